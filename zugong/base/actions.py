@@ -1,0 +1,180 @@
+"""Every write is an action: one transaction, one permission check, one entry on the trail.
+
+    @action(Permission.MEETINGS_EDIT, at="organization")
+    def record(*, by: User, on: date, organization: PartyOrganization, …) -> Meeting: …
+
+The outermost action opens the transaction and chains the entries of all actions it called at its end.
+A set action takes many rows: it is called inside one action, writes in bulk and leaves one entry.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from zugong.base import trail
+from zugong.base.access import Permission
+from zugong.base.models import User
+from zugong.base.records import Record, writing_allowed
+from zugong.base.rules import NotAllowed, Reason, Refused
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+
+class Placed(Protocol):
+    """Anything that belongs somewhere in the tree of organizations."""
+
+    def path_on(self, day: date) -> str:
+        """The place's path on a day: codes from the root, each ending in a dot."""
+
+
+@dataclass
+class Running:
+    """What the outermost action has done so far."""
+
+    drafts: list[trail.Draft] = field(default_factory=list)
+    open: list[trail.Draft] = field(default_factory=list)
+
+
+_running: ContextVar[Running | None] = ContextVar("running", default=None)
+
+
+def action(permission: Permission, *, at: str = "") -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Make a function the one door to a change.
+
+    `permission` is checked at the place given in the argument named `at` (an organization or anything with
+    `path_on`); without `at` it must be granted for the whole house. The function is keyword-only and takes
+    `by`, the acting account, and `on`, the effective day. Raises NotAllowed or Refused; nothing is written then.
+    """
+
+    def wrap(function: Callable[..., T]) -> Callable[..., T]:
+        verb = f"{function.__module__.split('.')[-2]}:{function.__name__}"
+        _insist_on_keywords(function, verb)
+
+        @functools.wraps(function)
+        def act(*, by: User, on: date, **given: Any) -> T:
+            with _entry(trail.Draft(verb, by.username, on)):
+                _authorise(permission, by, on, given.get(at) if at else None)
+                return function(by=by, on=on, **given)
+
+        act.permission = permission  # type: ignore[attr-defined]
+        act.verb = verb  # type: ignore[attr-defined]
+        return act
+
+    return wrap
+
+
+def _insist_on_keywords(function: Callable[..., Any], verb: str) -> None:
+    parameters = inspect.signature(function).parameters
+    if not {"by", "on"} <= set(parameters) or any(p.kind != p.KEYWORD_ONLY for p in parameters.values()):
+        raise TypeError(f"{verb}: an action takes keywords only, by= and on= among them")
+
+
+def _authorise(permission: Permission, by: User, on: date, place: Placed | None) -> None:
+    path = place.path_on(on) if place is not None else ""
+    if not by.may(permission, path):
+        raise NotAllowed(Reason(f"账号“{by.username}”没有办理此事的权限（{permission}），未作任何改动。"))
+
+
+@contextmanager
+def _entry(draft: trail.Draft) -> Iterator[None]:
+    outer = _running.get()
+    if outer is not None:
+        with transaction.atomic(), _opened(outer, draft):
+            yield
+        return
+    running = Running()
+    token = _running.set(running)
+    try:
+        with transaction.atomic(), writing_allowed():
+            with _opened(running, draft):
+                yield
+            trail.write(running.drafts)
+    finally:
+        _running.reset(token)
+
+
+@contextmanager
+def _opened(running: Running, draft: trail.Draft) -> Iterator[None]:
+    mark = len(running.drafts)
+    running.drafts.append(draft)
+    running.open.append(draft)
+    try:
+        yield
+    except BaseException:
+        del running.drafts[mark:]
+        raise
+    finally:
+        running.open.pop()
+
+
+def entry() -> trail.Draft:
+    """The entry of the action now running."""
+    running = _running.get()
+    if running is None or not running.open:
+        raise RuntimeError("no action is running")
+    return running.open[-1]
+
+
+def create(record: R) -> R:
+    """Check and keep a new record, with its values on the trail."""
+    _check(record)
+    record.save()
+    names = _written_fields(record)
+    entry().note_change(record, {}, {name: getattr(record, name) for name in names})
+    return record
+
+
+def amend(record: R, **changes: Any) -> R:
+    """Change fields of a record, check it, and put old and new values on the trail. Equal values change nothing."""
+    fresh = type(record)._base_manager.select_for_update().get(pk=record.pk)
+    if fresh.revision != record.revision:
+        raise Refused("这条记录刚被别人改过，请刷新后再改；您填的内容没有保存。")
+    real = {name: value for name, value in changes.items() if getattr(record, name) != value}
+    before = {name: getattr(record, name) for name in real}
+    for name, value in real.items():
+        setattr(record, name, value)
+    if real:
+        _check(record)
+        record.revision += 1
+        record.save()
+        entry().note_change(record, before, real)
+    return record
+
+
+def remove(record: Record) -> None:
+    """Delete a record, with its last values on the trail."""
+    names = _written_fields(record)
+    entry().note_change(record, {name: getattr(record, name) for name in names}, dict.fromkeys(names))
+    record.delete()
+
+
+def _written_fields(record: Record) -> list[str]:
+    skipped = {"id", "revision", "origin", "password"}
+    return [f.name for f in record._meta.concrete_fields if f.name not in skipped and not f.many_to_many]
+
+
+def _check(record: Record) -> None:
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        raise Refused(*(Reason(m) for m in _sentences(record, error))) from None
+
+
+def _sentences(record: Record, error: ValidationError) -> list[str]:
+    titles = {f.name: str(f.verbose_name) for f in record._meta.concrete_fields}
+    return [
+        f"{titles[name]}：{message}" if name in titles else message
+        for name, messages in error.message_dict.items()
+        for message in messages
+    ]

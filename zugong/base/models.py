@@ -1,0 +1,152 @@
+"""Accounts, grants, the department's settings and the trail."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from zugong.base.access import ROLES, Permission, Privacy, Role
+from zugong.base.records import Record, RecordQuerySet
+
+I, P = Privacy.INTERNAL, Privacy.PERSONAL
+
+
+class UserQuerySet(RecordQuerySet):
+    """Accounts."""
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Accounts by name; the login backend asks through it."""
+
+
+class User(AbstractBaseUser, Record):
+    """An account. It has no rights of its own: grants give them."""
+
+    PRIVACY = dict(username=I, name=I, is_active=I, password=Privacy.RESTRICTED, must_change_password=I, last_login=I)
+    READ = Permission.ACCOUNTS_MANAGE
+    USERNAME_FIELD = "username"
+
+    username = models.CharField("账号", max_length=60, unique=True)
+    name = models.CharField("姓名", max_length=60)
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("须改密码", default=False)
+
+    objects = UserManager()
+    day: date | None = None  # set by the outermost layer: the day this person is acting on
+
+    class Meta:
+        verbose_name = "账号"
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.username}）"
+
+    def grants_in_force(self) -> list[Grant]:
+        """The grants that hold on the acting day; read once per request or command."""
+        if "_grants" not in self.__dict__:
+            if self.day is None:
+                raise RuntimeError("the outermost layer must say which day it is")
+            self._grants = list(Grant.objects.filter(user=self).in_force(self.day)) if self.is_active else []
+        return self._grants
+
+    def roles(self) -> list[Role]:
+        """The roles this account holds, each once."""
+        return list({g.role: ROLES[g.role] for g in self.grants_in_force() if g.role in ROLES}.values())
+
+    def codes(self, permission: Permission) -> frozenset[str]:
+        """The organization codes under which `permission` is granted; "" stands for everything."""
+        return frozenset(
+            g.organization_code for g in self.grants_in_force() if g.role in ROLES and permission in ROLES[g.role].permissions
+        )
+
+    def may(self, permission: Permission, path: str = "") -> bool:
+        """Whether `permission` is granted at the place with `path` (codes from the root, each ending in a dot)."""
+        codes = self.codes(permission)
+        return "" in codes or not codes.isdisjoint(path.split(".")[:-1])
+
+    def may_somewhere(self, permission: Permission) -> bool:
+        """Whether `permission` is granted anywhere at all."""
+        return bool(self.codes(permission))
+
+    def reads(self, privacy: Privacy) -> bool:
+        """Whether any role of this account shows fields of this class."""
+        return any(privacy in role.reads for role in self.roles())
+
+
+class GrantQuerySet(RecordQuerySet):
+    """Grants."""
+
+
+class Grant(Record):
+    """A role given to an account at an organization's code, for a time, with a reason."""
+
+    PRIVACY = dict(user=I, role=I, organization_code=I, valid_from=I, valid_to=I, reason=I)
+    READ = Permission.ACCOUNTS_MANAGE
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="账号")
+    role = models.CharField("角色", max_length=40)
+    organization_code = models.CharField("党组织代码", max_length=40, blank=True, help_text="留空表示全部")
+    valid_from = models.DateField("自", null=True)
+    valid_to = models.DateField("至", null=True)
+    reason = models.CharField("事由", max_length=200, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "授权"
+
+    def __str__(self) -> str:
+        where = self.organization_code or "全部"
+        return f"{ROLES[self.role].title if self.role in ROLES else self.role}（{where}）"
+
+
+class Setting(Record):
+    """One thing the department says about itself, by key (see `base.department`)."""
+
+    PRIVACY = dict(name=I, value=I)
+    READ = Permission.SETTINGS_CHANGE
+
+    name = models.CharField("设置项", max_length=40, unique=True)
+    value = models.CharField("值", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "设置"
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+class TrailEntry(models.Model):
+    """One thing that was done, in values, chained to the one before it by SM3."""
+
+    number = models.PositiveBigIntegerField("序号", unique=True)
+    at = models.DateTimeField("时间")
+    account = models.CharField("账号", max_length=60)
+    system_user = models.CharField("系统用户", max_length=60)
+    verb = models.CharField("动作", max_length=80)
+    subject = models.CharField("对象", max_length=120, blank=True)
+    effective_on = models.DateField("生效日", null=True)
+    values = models.TextField("内容")
+    previous = models.CharField("上一条摘要", max_length=64)
+    mark = models.CharField("摘要", max_length=64)
+
+    class Meta:
+        verbose_name = "留痕"
+        indexes = [models.Index(fields=["subject", "number"]), models.Index(fields=["verb", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.verb} {self.subject}"
+
+    def sealed_form(self) -> dict[str, Any]:
+        """What the mark is computed over."""
+        names = ("number", "at", "account", "system_user", "verb", "subject", "effective_on", "values", "previous")
+        return {name: str(getattr(self, name)) for name in names}
+
+
+class TrailHead(models.Model):
+    """The end of the chain; locked for the moment an entry is added."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    mark = models.CharField(max_length=64, default="0" * 64)

@@ -1,0 +1,106 @@
+"""What every record shares: a privacy class for each field, a revision, its origin, and the refusal to
+be written outside an action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+from zugong.base.access import Permission, Privacy
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class OutsideAction(RuntimeError):
+    """Code tried to write a record without an action: a defect of ours, never of the user's."""
+
+
+@contextmanager
+def writing_allowed() -> Iterator[None]:
+    """Let records be written; used by `base.actions` only."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def _must_be_in_an_action() -> None:
+    if not _writing.get():
+        raise OutsideAction("records change through actions only")
+
+
+class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows of a record. Rooms add `within(scope)`, `visible_to(user)` and `in_force(day)`."""
+
+    def update(self, **values: Any) -> int:
+        _must_be_in_an_action()
+        return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        _must_be_in_an_action()
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, *args: Any, **options: Any) -> list[Any]:
+        _must_be_in_an_action()
+        return super().bulk_create(*args, **options)
+
+    def bulk_update(self, *args: Any, **options: Any) -> int:
+        _must_be_in_an_action()
+        return super().bulk_update(*args, **options)
+
+    def among(self, field: str, values: Iterable[Any]) -> Iterator[Any]:
+        """The rows whose `field` is one of many values, asked for in pieces a statement can hold."""
+        wanted = list(dict.fromkeys(values))
+        for start in range(0, len(wanted), 500):
+            yield from self.filter(**{f"{field}__in": wanted[start : start + 500]})
+
+    def in_force(self, day: Any) -> Self:
+        """Rows whose half-open validity contains `day`; an open end or beginning holds for ever."""
+        return self.filter(
+            models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=day),
+            models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=day),
+        )
+
+
+class Record(models.Model):
+    """A kept fact. `PRIVACY` classes every field; `READ` is the permission that shows it."""
+
+    PRIVACY: ClassVar[dict[str, Privacy]] = {}
+    READ: ClassVar[Permission]
+
+    revision = models.PositiveIntegerField("版次", default=1, editable=False)
+    origin = models.BigIntegerField("来源行", null=True, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def key(self) -> str:
+        """The record's name on the trail and in evidence: room.record:number."""
+        return f"{self._meta.label_lower}:{self.pk}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        _must_be_in_an_action()
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        _must_be_in_an_action()
+        return super().delete(*args, **options)
+
+    @classmethod
+    def privacy_of(cls, field: str) -> Privacy:
+        """The class of a field; identity and bookkeeping are internal."""
+        if field in ("id", "revision", "origin"):
+            return Privacy.INTERNAL
+        return cls.PRIVACY[field]

@@ -1,0 +1,97 @@
+"""What a rule answers with: a verdict, its reasons, and where each reason is written; and the calendar rules count by.
+
+Rules are pure: facts in, Verdict out. They may import this module and the standard library, nothing else.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """Whether a person has read the official text behind a number."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "条款待核"
+    LOCAL = "本地规定"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a number or a condition is written.
+
+    `article` is kept for those who check, and printed only once the text has been verified:
+    a wrong article under a real regulation's name does more harm than none.
+    """
+
+    regulation: str
+    article: str = ""
+    status: Standing = Standing.UNVERIFIED
+    checked_on: str = ""
+
+    def cite(self) -> str:
+        """The source as a reader may see it: 《…》第十一条, or 《…》（条款待核）."""
+        name = self.regulation if self.regulation.startswith("《") else f"《{self.regulation}》"
+        if self.status == Standing.VERIFIED:
+            return f"{name}{self.article}"
+        if self.status == Standing.LOCAL:
+            return f"{self.regulation}（本地规定）"
+        return f"{name}（条款待核）"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One sentence a clerk can act on, and its source where a document demands it."""
+
+    text: str
+    source: Source | None = None
+
+    def __str__(self) -> str:
+        return f"{self.text}（{self.source.cite()}）" if self.source else self.text
+
+
+class Refused(Exception):
+    """An action was refused for reasons that are shown to whoever asked; nothing was written."""
+
+    def __init__(self, *reasons: Reason | str) -> None:
+        self.reasons = tuple(r if isinstance(r, Reason) else Reason(r) for r in reasons)
+        super().__init__("；".join(str(r) for r in self.reasons))
+
+
+class NotAllowed(Refused):
+    """The account lacks the right; the page answers 403."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer of a rule: true when nothing speaks against it."""
+
+    reasons: tuple[Reason, ...] = ()
+
+    def __bool__(self) -> bool:
+        return not self.reasons
+
+    def or_refuse(self) -> None:
+        """Raise `Refused` with every reason unless the verdict is favourable."""
+        if self.reasons:
+            raise Refused(*self.reasons)
+
+
+def add_months(day: date, months: int) -> date:
+    """`day` moved by whole months; the 31st becomes the month's last day (a term ending 08-31 is reminded of on 02-28)."""
+    total = day.year * 12 + day.month - 1 + months
+    year, month = divmod(total, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def add_years(day: date, years: int) -> date:
+    """`day` moved by whole years; 29 February becomes the 28th."""
+    return add_months(day, years * 12)
+
+
+def age_on(birth: date, day: date) -> int:
+    """Completed years of age on `day`."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

@@ -1,0 +1,103 @@
+"""The trail: entries chained by SM3 at the end of the outermost action, and their verification."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from zugong.base import sealing
+from zugong.base.access import Privacy
+from zugong.base.models import TrailEntry, TrailHead
+from zugong.base.records import Record
+
+SEALED = {Privacy.PERSONAL, Privacy.RESTRICTED}
+WHERE = "base.trailentry.values"
+
+
+@dataclass
+class Draft:
+    """An entry on its way: what was done to what, with old and new values."""
+
+    verb: str
+    account: str
+    on: date
+    subject: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, **values: Any) -> None:
+        """Add plain values (counts, names of files, digests) to the entry."""
+        self.values.update(values)
+
+    def note_change(self, record: Record, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Add a record's old and new values; those of class personal or restricted are sealed."""
+        self.subject = self.subject or record.key
+        changes = {name: [_kept(record, name, before.get(name)), _kept(record, name, after.get(name))] for name in after}
+        self.values.setdefault("changes", {})[record.key] = changes
+
+
+def _kept(record: Record, name: str, value: Any) -> Any:
+    if value is None or value == "":
+        return value
+    if type(record).privacy_of(name) in SEALED:
+        return {"sealed": sealing.sealed(str(value), WHERE)}
+    return value if isinstance(value, (bool, int, float)) else str(value)
+
+
+def write(drafts: list[Draft]) -> None:
+    """Chain the drafts in order. Called once, last in the outermost action, so the lock is held until its commit only."""
+    if not drafts:
+        return
+    head = TrailHead.objects.select_for_update().get(pk=1)
+    entries = [_chained(draft, head) for draft in drafts]
+    TrailEntry.objects.bulk_create(entries)
+    head.save()
+
+
+def _chained(draft: Draft, head: TrailHead) -> TrailEntry:
+    entry = TrailEntry(
+        number=head.number + 1,
+        at=datetime.now(UTC).replace(microsecond=0),
+        account=draft.account,
+        system_user=_system_user(),
+        verb=draft.verb,
+        subject=draft.subject[:120],
+        effective_on=draft.on,
+        values=json.dumps(draft.values, ensure_ascii=False, sort_keys=True, default=str),
+        previous=head.mark,
+    )
+    entry.mark = mark_of(entry)
+    head.number, head.mark = entry.number, entry.mark
+    return entry
+
+
+def mark_of(entry: TrailEntry) -> str:
+    """The SM3 mark an entry must bear."""
+    return sealing.digest(json.dumps(entry.sealed_form(), ensure_ascii=False, sort_keys=True).encode())
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def faults() -> list[str]:
+    """What is wrong with the chain, in sentences; empty when every entry stands where it was written."""
+    found: list[str] = []
+    number, mark = 0, "0" * 64
+    for entry in TrailEntry.objects.order_by("number").iterator(chunk_size=2000):
+        if entry.number != number + 1:
+            found.append(f"第 {number + 1} 条缺失")
+        if entry.previous != mark:
+            found.append(f"第 {entry.number} 条与上一条接不上")
+        if entry.mark != mark_of(entry):
+            found.append(f"第 {entry.number} 条被改动过")
+        number, mark = entry.number, entry.mark
+    head = TrailHead.objects.get(pk=1)
+    if (head.number, head.mark) != (number, mark):
+        found.append(f"链尾应为第 {head.number} 条，实际到第 {number} 条")
+    return found

@@ -1,0 +1,164 @@
+"""The roster of cadres, the reserve, secondments and merit records."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from zugong.base.access import Permission, Privacy
+from zugong.base.wording import words
+from zugong.organizations.models import AtUnit, AtUnitQuerySet, PlacedQuerySet, PlacedRecord, Unit
+from zugong.people.models import Appointment, Person
+
+I, P = Privacy.INTERNAL, Privacy.PERSONAL
+
+RESERVE_KINDS = {
+    "优秀年轻后备干部": words("优秀年轻干部 年轻后备干部 后备干部 优秀年轻后备 年轻干部 优秀年轻"),
+    "专业型干部": words("专业型 专业干部 专业化干部"),
+}
+REASONS = {
+    "提拔": words("提拔使用 提任 提拔任职 晋升"),
+    "进一步使用": ("进一步使用干部", "重用"),
+    "交流": ("交流轮岗",),
+    "不适宜继续培养": ("不适宜", "不宜继续培养"),
+}
+USED = ("提拔", "进一步使用")
+COMMENDED, DISCIPLINED = "表彰奖励", "处分问责"
+MERIT_KINDS = {
+    COMMENDED: words("表彰 奖励 表彰奖励情况"),
+    DISCIPLINED: words("处分 问责 处分问责情况"),
+    "重点工作完成": ("重点工作",),
+    "急难险重任务": ("急难险重",),
+}
+LEVELS = ("国家级", "省级", "市级", "县级")
+
+
+class CadreQuerySet(PlacedQuerySet):
+    """The roster."""
+
+    PLACE = "appointment__unit__organization"
+
+
+class Cadre(PlacedRecord):
+    """A person on the roster of cadres, with the appointment held. Education as the roster has it."""
+
+    PRIVACY = dict(person=I, appointment=I, political_status=P, education=I, degree=I, valid_from=I, valid_to=I)
+    READ = Permission.CADRES_READ
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="cadre_entries", verbose_name="人员")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="+", verbose_name="任职")
+    political_status = models.CharField("政治面貌", max_length=20, blank=True)
+    education = models.CharField("学历", max_length=20, blank=True)
+    degree = models.CharField("学位", max_length=20, blank=True)
+    valid_from = models.DateField("自", null=True, blank=True)
+    valid_to = models.DateField("至", null=True, blank=True)
+
+    objects = CadreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "干部"
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class ReserveEntryQuerySet(AtUnitQuerySet):
+    """Entries of the reserve."""
+
+
+class ReserveEntry(AtUnit):
+    """A person in the reserve of young cadres: kind, from when, until when and why they left it."""
+
+    PRIVACY = dict(person=I, unit=I, unit_name=I, title=I, kind=I, valid_from=I, valid_to=I, left_because=P)
+    READ = Permission.CADRES_READ
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="reserve_entries", verbose_name="人员")
+    title = models.CharField("职务", max_length=120, blank=True)
+    kind = models.CharField("入库类别", max_length=40, blank=True)
+    valid_from = models.DateField("入库时间", null=True, blank=True, db_index=True)
+    valid_to = models.DateField("出库时间", null=True, blank=True, db_index=True)
+    left_because = models.CharField("出库原因", max_length=60, blank=True)
+
+    objects = ReserveEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "年轻干部库"
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.kind}"
+
+
+class SecondmentQuerySet(AtUnitQuerySet):
+    """Secondments."""
+
+
+class Secondment(AtUnit):
+    """A post for a time in another unit (挂职): home unit, host unit, the three talks."""
+
+    PRIVACY = dict(
+        person=I,
+        unit=I,
+        unit_name=I,
+        host=I,
+        host_name=I,
+        title=I,
+        valid_from=I,
+        valid_to=I,
+        briefed_on=I,
+        midway_on=I,
+        closing_on=I,
+    )
+    READ = Permission.CADRES_READ
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="secondments", verbose_name="人员")
+    host = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="挂职单位")
+    host_name = models.CharField("挂职单位（原文）", max_length=120, blank=True)
+    title = models.CharField("挂任职务", max_length=120, blank=True)
+    valid_from = models.DateField("挂职开始时间", null=True, blank=True, db_index=True)
+    valid_to = models.DateField("挂职结束时间", null=True, blank=True)
+    briefed_on = models.DateField("任前座谈时间", null=True, blank=True)
+    midway_on = models.DateField("任中考察时间", null=True, blank=True)
+    closing_on = models.DateField("期满交流时间", null=True, blank=True)
+
+    objects = SecondmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "挂职"
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.host.name if self.host else self.host_name}"
+
+
+class MeritQuerySet(PlacedQuerySet):
+    """Merit records, which belong where the person's appointment is."""
+
+    PLACE = "person__appointments__unit__organization"
+
+    def _at(self, placements: models.QuerySet) -> models.Q:
+        placed = Appointment.objects.filter(unit__organization__in=placements.values("organization_id"))
+        return models.Q(person__in=placed.values("person_id"))
+
+
+class Merit(PlacedRecord):
+    """One recorded fact about a cadre's work: commendation, sanction, key work, hard task; who provided it."""
+
+    PRIVACY = dict(person=I, kind=P, recorded_on=P, level=P, content=P, provider=I)
+    READ = Permission.CADRES_READ
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="merits", verbose_name="人员")
+    kind = models.CharField("类别", max_length=40, blank=True, db_index=True)
+    recorded_on = models.DateField("时间", null=True, blank=True, db_index=True)
+    level = models.CharField("级别", max_length=20, blank=True)
+    content = models.CharField("内容", max_length=500, blank=True)
+    provider = models.CharField("提供单位", max_length=120, blank=True)
+
+    objects = MeritQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "实绩"
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.kind}"
+
+    def path_on(self, day: object) -> str:
+        """Where the person belongs."""
+        return self.person.path_on(day)  # type: ignore[no-any-return]

@@ -1,0 +1,119 @@
+"""What all commands share: who acts, from which day, in which frame; JSON or a table; sentences for errors."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandParser
+from rich.console import Console
+from rich.table import Table
+
+from zugong.base.models import User
+from zugong.base.periods import BadPeriod, Frame
+from zugong.base.rules import NotAllowed, Refused
+from zugong.desk.clock import today
+from zugong.desk.prepare import home_ready, operator
+from zugong.statistics.frames import frame_of, may_frame
+
+DONE, REFUSED, UNUSABLE, ROWS_REFUSED, NOT_SUBMITTED = 0, 1, 2, 3, 4
+
+
+class ChineseParser(CommandParser):
+    """Wrong use answers with one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to see the right use."""
+        self.exit(UNUSABLE, f"命令写得不对：{message}。用 zugong {self.prog.split()[-1]} --help 看写法。\n")
+
+
+class ZugongCommand(BaseCommand):
+    """A command that acts as the local operator, or as an account that narrows what it may do."""
+
+    requires_system_checks: Sequence[str] = ()
+    framed = False
+
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
+        parser = ChineseParser(prog=f"zugong {subcommand}", description=self.help, formatter_class=argparse.HelpFormatter)
+        hidden = {"settings": None, "pythonpath": None, "traceback": False, "no_color": False, "force_color": False}
+        parser.set_defaults(verbosity=1, skip_checks=True, **hidden)
+        self.add_arguments(parser)
+        parser.add_argument("--json", action="store_true", help="在标准输出上只打印一个 JSON 文档")
+        parser.add_argument("--as", dest="account", metavar="账号", default="", help="以这个账号的权限办理")
+        parser.add_argument("--on", type=_date, default=None, metavar="日期", help="把这一天当作今天，写成 2023-06-30")
+        if self.framed:
+            parser.add_argument("--scope", default="", metavar="代码", help="只看这个党组织及其下级")
+        return parser
+
+    def execute(self, *args: Any, **options: Any) -> None:
+        """Run, and answer every refusal with its sentence and exit code."""
+        self.json = options["json"]
+        home_ready()
+        try:
+            self.day = options["on"] or today()
+            self.by = self._actor(options["account"])
+            code = self.act(**options)
+        except NotAllowed as refusal:
+            self._end(str(refusal), REFUSED)
+        except Refused as refusal:
+            self._end(str(refusal), getattr(refusal, "exit_code", REFUSED))
+        except BadPeriod as bad:
+            self._end(str(bad), UNUSABLE)
+        if code:
+            sys.exit(code)
+
+    def act(self, **options: Any) -> int | None:
+        """Do the command's work; returns an exit code."""
+        raise NotImplementedError
+
+    def _actor(self, account: str) -> User:
+        user = User.objects.filter(username=account, is_active=True).first() if account else operator()
+        if user is None:
+            raise Refused(f"没有“{account}”这个账号，或已停用。")
+        user.day = self.day
+        return user
+
+    def frame(self, period: str, scope: str = "") -> Frame:
+        """The frame the options ask for; without a scope, the widest the account may see."""
+        frame = frame_of(period, self.day, scope)
+        if scope and not may_frame(self.by, frame):
+            raise NotAllowed(f"账号“{self.by.username}”看不到代码为“{scope}”的党组织。")
+        return frame
+
+    def _end(self, sentence: str, code: int) -> NoReturn:
+        print(sentence, file=sys.stderr)
+        sys.exit(code)
+
+    def out(self, document: Any) -> None:
+        """Print the one JSON document."""
+        print(json.dumps(document, ensure_ascii=False, indent=1, default=str))
+
+    def table(self, title: str, headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+        """Print a table for people."""
+        table = Table(title=title, title_justify="left")
+        for heading in headings:
+            table.add_column(heading)
+        for row in rows:
+            table.add_row(*("" if cell is None else str(cell) for cell in row))
+        Console().print(table)
+
+    @contextmanager
+    def progress(self) -> Iterator[Any]:
+        """A line on standard error that says what is being done; quiet where nobody watches."""
+        if not sys.stderr.isatty():
+            yield lambda text: None
+            return
+        with Console(stderr=True).status("……") as status:
+            yield status.update
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2023-06-30") from None

@@ -1,0 +1,74 @@
+"""zugong figure ID --period 2023H1 [--facet kind=…]… [--rows]: one figure, with the rows behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from zugong.base.facets import Unresolved
+from zugong.base.figures import Figure, NameFigure
+from zugong.base.rules import Refused
+from zugong.desk.commands import UNUSABLE, ZugongCommand
+from zugong.statistics.catalogue import CATALOGUE
+
+
+class Command(ZugongCommand):
+    help = "一个指标的数，和数背后的每一行"
+    framed = True
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("id", metavar="指标")
+        parser.add_argument("--period", required=True, metavar="期间")
+        parser.add_argument("--facet", action="append", default=[], metavar="限定=值", help="可写多个；同一限定的几个值是“或”")
+        parser.add_argument("--rows", action="store_true", help="列出每一行")
+
+    def act(self, **options: Any) -> int | None:
+        one = CATALOGUE.get(options["id"])
+        if one is None:
+            raise _wrong(f"没有“{options['id']}”这个指标。用 zugong figures --period … 看有哪些。")
+        frame = self.frame(options["period"], options["scope"])
+        if isinstance(one, NameFigure):
+            document: dict[str, Any] = {"id": one.id, "value": one.names(frame)}
+            rows = one.rows(frame).visible_to(self.by) if one.rows and options["rows"] else ()
+        else:
+            facets = facets_of(options["facet"])
+            document = {"id": one.id, "value": self._number(one, frame, facets)}
+            rows = one.rows(frame, facets).visible_to(self.by).order_by("pk") if options["rows"] else ()
+        if options["rows"]:
+            document["rows"] = [{"key": row.key, "label": str(row)} for row in rows]
+        self._tell(one, document)
+        return None
+
+    def _number(self, one: Figure, frame: Any, facets: dict[str, list[str]]) -> Any:
+        try:
+            return one.number(frame, facets)
+        except Unresolved as words:
+            raise _wrong(f"“{one.name}”认不出这个限定：{words}。可用的值：{one.values()}") from None
+
+    def _tell(self, one: Figure | NameFigure, document: dict[str, Any]) -> None:
+        if self.json:
+            self.out(document)
+            return
+        value = document["value"]
+        unit = one.unit if isinstance(one, Figure) else ""
+        shown = "、".join(value) if isinstance(value, list) else "缺数" if value is None else f"{value} {unit}"
+        self.stdout.write(f"{one.name}：{shown}\n{one.definition}")
+        for row in document.get("rows", ()):
+            self.stdout.write(f"  {row['key']}  {row['label']}")
+
+
+def facets_of(given: list[str]) -> dict[str, list[str]]:
+    """kind=甲 kind=乙 as {"kind": ["甲", "乙"]}; raises Refused."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in given:
+        name, mark, value = one.partition("=")
+        if not mark or not value:
+            raise _wrong(f"“{one}”应写成 限定=值，例如 kind=急需紧缺人才。")
+        found[name].append(value)
+    return dict(found)
+
+
+def _wrong(sentence: str) -> Refused:
+    refusal = Refused(sentence)
+    refusal.exit_code = UNUSABLE  # type: ignore[attr-defined]
+    return refusal

@@ -1,0 +1,68 @@
+"""Getting a home ready: folders, database, the chain's beginning, the local operator. Done by the first command of any kind."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from zugong.base.models import Grant, User
+from zugong.base.records import writing_allowed
+
+OPERATOR = "local"
+
+
+def home_ready() -> None:
+    """Create or upgrade the database when it is not what this version needs; its messages go to standard error."""
+    Path(settings.ZUGONG_HOME).mkdir(parents=True, exist_ok=True)
+    if not _pending():
+        return
+    with _alone():
+        if _pending():
+            print("正在准备数据库……", file=sys.stderr, flush=True)
+            call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
+            print("数据库准备好了。", file=sys.stderr, flush=True)
+
+
+def operator() -> User:
+    """The account of whoever runs commands on this machine; made on first use."""
+    found = User.objects.filter(username=OPERATOR).first()
+    if found is None:
+        with writing_allowed():
+            found = User(username=OPERATOR, name="本机操作员")
+            found.set_unusable_password()
+            found.save()
+            Grant.objects.create(user=found, role="operator", reason="本机命令行")
+    return found
+
+
+def _pending() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process at a time prepare the home; a lock older than ten minutes was left by one that died."""
+    lock = Path(settings.ZUGONG_HOME) / "preparing.lock"
+    while True:
+        try:
+            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+            break
+        except FileExistsError:
+            if time.time() - lock.stat().st_mtime > 600:
+                lock.unlink(missing_ok=True)
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        os.close(handle)
+        lock.unlink(missing_ok=True)

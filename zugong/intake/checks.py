@@ -1,0 +1,179 @@
+"""What a whole batch must satisfy: references that exist, keys that do not repeat, facts that agree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from zugong.base import cells
+from zugong.base.ledgers import Ledger, Row
+from zugong.intake.comparing import Key, key_of
+from zugong.organizations.models import PartyOrganization, Unit
+from zugong.people.actions import FACT_TITLES, Acquaintances, stated_facts
+from zugong.people.models import Membership, Person, id_index
+from zugong.people.rules import Weighed
+from zugong.training.models import TrainingClass
+
+UNMATCHED = "未对应"
+
+
+@dataclass
+class Known:
+    """Names of one kind: those the batch brings, and those kept, asked for as they come up."""
+
+    ask: Callable[[Iterable[str]], Iterable[str]]
+    names: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+
+    def meet(self, names: Iterable[str | None]) -> None:
+        """Ask which of these are kept."""
+        new = {n for n in names if n} - self.asked
+        self.asked |= new
+        self.names |= set(self.ask(new)) if new else set()
+
+
+@dataclass
+class Gate:
+    """What the batch has shown so far, file after file in the order of the ledgers."""
+
+    organizations: Known = field(default_factory=lambda: Known(PartyOrganization.objects.named))
+    units: Known = field(default_factory=lambda: Known(Unit.objects.named))
+    classes: Known = field(
+        default_factory=lambda: Known(lambda names: TrainingClass.objects.values_list("name", flat=True).among("name", names))
+    )
+    members: Known = field(
+        default_factory=lambda: Known(
+            lambda marks: Membership.objects.values_list("person__resident_id_index", flat=True).among(
+                "person__resident_id_index", marks
+            )
+        )
+    )
+    people: Acquaintances = field(default_factory=Acquaintances)
+    newcomers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    new_cadres: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    keys: dict[tuple[str, Key], int] = field(default_factory=dict)
+
+    def check(self, ledger: Ledger, file: str, rows: Sequence[Row]) -> None:
+        """Refuse or warn about rows of one sheet, then let those taken be known to the sheets after it."""
+        self._fetch(ledger, rows)
+        for row in rows:
+            self._references(ledger, row)
+            self._identity(ledger, row)
+            if ledger.identified:
+                self._repeats(ledger, file, row)
+        self._names(ledger, rows)
+        self._learn(ledger, [row for row in rows if not row.refused])
+
+    def _fetch(self, ledger: Ledger, rows: Sequence[Row]) -> None:
+        for column in ledger.columns:
+            kind = {"organization": self.organizations, "organization?": self.organizations, "unit": self.units}.get(
+                column.refers
+            )
+            if kind:
+                kind.meet(row.values[column.name] for row in rows)
+        if ledger.id == "trainees":
+            self.classes.meet(row.values["class_name"] for row in rows)
+        marks = [id_index(row.values["resident_id"]) for row in rows if row.values.get("resident_id")]
+        self.people.meet(marks)
+        if ledger.id == "cadres":
+            self.members.meet(marks)
+
+    def _references(self, ledger: Ledger, row: Row) -> None:
+        for column in ledger.columns:
+            value = row.values[column.name]
+            if value is None:
+                continue
+            if column.refers == "organization" and value not in self.organizations.names:
+                row.refuse(
+                    column.name, f"没有“{value}”这个党组织，本批来件里也没有", "请核对名称，应与党组织基本信息表里的全称一致。"
+                )
+            elif column.refers == "organization?" and value not in self.organizations.names and value not in self.units.names:
+                row.warn(column.name, f"{UNMATCHED}：“{value}”不在党组织名册里，按原文收下")
+            elif column.refers == "unit" and value not in self.units.names:
+                row.warn(column.name, f"{UNMATCHED}：“{value}”不在单位名册里，按原文收下")
+        if ledger.id == "trainees" and row.values["class_name"] and row.values["class_name"] not in self.classes.names:
+            row.warn("class_name", f"{UNMATCHED}：没有“{row.values['class_name']}”这个班次，按原文收下")
+
+    def _identity(self, ledger: Ledger, row: Row) -> None:
+        """ID against birth date and sex, dates against each other, members against the members' roster."""
+        resident_id = row.values.get("resident_id")
+        if resident_id:
+            birth, sex = row.values.get("birth_date"), row.values.get("sex")
+            if birth and cells.id_birth(resident_id) not in (birth, None):
+                row.warn("birth_date", f"出生日期 {birth} 与证件号码里的不一致")
+            if sex in ("男", "女") and cells.id_sex(resident_id) != sex:
+                row.warn("sex", f"性别“{sex}”与证件号码里的不一致")
+            member = row.values.get("political_status") == "中共党员"
+            if member and ledger.id == "cadres" and id_index(resident_id) not in self.members.names:
+                row.warn("political_status", "政治面貌是中共党员，党员花名册里没有此人")
+        for first, last in (("joined_on", "full_on"), ("valid_from", "valid_to"), ("starts_on", "ends_on")):
+            a, b = row.values.get(first), row.values.get(last)
+            if a and b and b < a:
+                row.warn(last, f"{ledger.column(last).heading}早于{ledger.column(first).heading}")
+        due, present = row.values.get("due"), row.values.get("present")
+        if due is not None and present is not None and present > due:
+            row.warn("present", f"实到 {present} 多于应到 {due}")
+
+    def _repeats(self, ledger: Ledger, file: str, row: Row) -> None:
+        """A key with an ID or a code may not come twice in a file; the later row is refused."""
+        identifying = _identifying(ledger, row)
+        if any(row.values[name] is None for name in identifying):
+            return
+        earlier = self.keys.setdefault((f"{file}/{ledger.id}", key_of(ledger, row)), row.number)
+        if earlier != row.number:
+            reason = f"与第 {earlier} 行重复，是同一条记录"
+            row.refuse(identifying[-1], reason, f"请核对这两行，只留一行；第 {earlier} 行按它自己的内容处理。")
+
+    def _names(self, ledger: Ledger, rows: Sequence[Row]) -> None:
+        """Names that stand for a person without an ID: exactly one cadre, else exactly one person, must bear them."""
+        columns = [c.name for c in ledger.columns if c.refers == "person"]
+        names = {row.values[c] for row in rows for c in columns if row.values[c]}
+        if not names:
+            return
+        bearers = {name: set(self.newcomers[name]) for name in names}
+        cadres = {name: set(self.new_cadres[name]) for name in names}
+        for name, mark, pk in Person.objects.values_list("name", "resident_id_index", "pk").among("name", names):
+            bearers[name].add(mark or str(pk))
+        posted = Person.objects.filter(appointments__isnull=False).values_list("name", "resident_id_index", "pk")
+        for name, mark, pk in posted.among("name", names):
+            cadres[name].add(mark or str(pk))
+        for row in rows:
+            for column in columns:
+                name = row.values[column]
+                n = len(cadres[name] or bearers[name]) if name else 1
+                if n != 1:
+                    row.warn(column, f"{UNMATCHED}：{f'有 {n} 个人叫' if n else '没有人叫'}“{name}”，按原文收下")
+
+    def _learn(self, ledger: Ledger, rows: Sequence[Row]) -> None:
+        for row in rows:
+            if ledger.id == "organizations":
+                self.organizations.names.update(filter(None, (row.values["name"], row.values["code"])))
+                self.units.names.add(row.values["unit_name"])
+            elif ledger.id == "classes":
+                self.classes.names.add(row.values["name"])
+            if row.values.get("resident_id"):
+                self._learn_person(ledger, row, id_index(row.values["resident_id"]))
+
+    def _learn_person(self, ledger: Ledger, row: Row, mark: str) -> None:
+        stated = stated_facts(ledger, row.values)
+        if mark not in self.people.known:
+            self.newcomers[row.values.get("name") or ""].add(mark)
+        if ledger.id == "cadres":
+            self.new_cadres[row.values.get("name") or ""].add(mark)
+        elif ledger.id == "members":
+            self.members.names.add(mark)
+        for fact, found, old in self.people.weigh(mark, ledger.id, stated):
+            if found == Weighed.DIFFERS:
+                held = self.people.known[mark].values.get(fact)
+                column = next(c.name for c in ledger.columns if c.fact == fact)
+                said = f"已记{FACT_TITLES[fact]}“{held}”，这里是“{stated[fact]}”"
+                row.warn(column, f"与其他台账说法不一：{said}，先不改动，列出待定")
+            row.touches_person |= found != Weighed.DIFFERS or str(old) != str(stated[fact])
+
+
+def _identifying(ledger: Ledger, row: Row) -> tuple[str, ...]:
+    """The key columns that hold an ID or a code."""
+    if "resident_id" in ledger.key:
+        return ("resident_id",)
+    return ledger.alternative_key if row.values[ledger.key[0]] is None and ledger.alternative_key else ledger.key

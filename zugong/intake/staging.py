@@ -1,0 +1,102 @@
+"""Staged rows in and out of the database: sealed, in order, with a digest over exactly what is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from zugong.base import cells, sealing
+from zugong.base.ledgers import Ledger, Problem, Row
+from zugong.base.sets import Writes
+from zugong.intake.catalogue import BY_ID
+from zugong.intake.models import BatchWrite, RowState, StagedRow, StagedSheet
+
+ROW_FIELD = "intake.stagedrow.content"
+WRITE_FIELD = "intake.batchwrite.content"
+DAYS = (cells.day, cells.day_or_month)
+
+
+def stage(sheet: StagedSheet, rows: Sequence[Row]) -> list[StagedRow]:
+    """The rows as they are kept; refused ones with their cells, so that they can go back marked."""
+    ledger = BY_ID[sheet.ledger]
+    names = [c.name for c in ledger.columns]
+    staged = []
+    for row in rows:
+        state = RowState.REFUSED if row.refused else RowState(row.state)
+        content: dict[str, Any] = {"v": [row.values[n] for n in names]}
+        if row.problems:
+            content["p"] = [[p.column, p.reason, p.hint, p.refuses] for p in row.problems]
+        if row.refused:
+            content["c"] = [cells.written(cell) for cell in row.cells]
+        if row.before:
+            content["b"] = row.before
+        text = json.dumps(content, ensure_ascii=False, default=str, separators=(",", ":"))
+        staged.append(
+            StagedRow(
+                sheet=sheet,
+                number=row.number,
+                state=state,
+                warned=any(not p.refuses for p in row.problems),
+                record=row.record if isinstance(row.record, int) else None,
+                content=sealing.sealed(text, ROW_FIELD),
+            )
+        )
+    return staged
+
+
+def digest_of(contents: Sequence[str]) -> str:
+    """The digest over sealed rows in their order."""
+    return sealing.digest(*(content.encode() for content in contents))
+
+
+def opened(staged: StagedRow, ledger: Ledger) -> Row:
+    """A staged row as it was read."""
+    content = json.loads(sealing.unsealed(staged.content, ROW_FIELD))
+    values = {}
+    for column, value in zip(ledger.columns, content["v"], strict=True):
+        values[column.name] = date.fromisoformat(value) if value and column.read in DAYS else value
+    problems = [Problem(*parts) for parts in content.get("p", ())]
+    row = Row(staged.number, values, tuple(content.get("c", ())), problems, origin=staged.pk, state=staged.state)
+    row.before = content.get("b")
+    return row
+
+
+def rows_to_take(sheet: StagedSheet) -> Iterator[Row]:
+    """The rows of a sheet that a commit will take, in their order."""
+    ledger = BY_ID[sheet.ledger]
+    taken = StagedRow.objects.filter(sheet=sheet).exclude(state=RowState.REFUSED).order_by("number", "pk")
+    for staged in taken.iterator(chunk_size=5000):
+        yield opened(staged, ledger)
+
+
+def kept_writes(batch: Any, position: int, writes: Sequence[Writes]) -> list[BatchWrite]:
+    """What a set action wrote, as it is kept for undo."""
+    found = []
+    for number, step in enumerate(writes):
+        content = json.dumps({"created": _spans(step.created), "changed": step.changed}, ensure_ascii=False, default=str)
+        sealed = sealing.sealed(content, WRITE_FIELD)
+        found.append(BatchWrite(batch=batch, position=position * 1000 + number, model=step.model, content=sealed))
+    return found
+
+
+def opened_write(kept: BatchWrite) -> Writes:
+    """A kept write as `base.sets.undo` wants it."""
+    content = json.loads(sealing.unsealed(kept.content, WRITE_FIELD))
+    step = Writes(kept.model, created=[pk for first, last in content["created"] for pk in range(first, last + 1)])
+    kind = step.kind()
+    for pk, revision, before in content["changed"]:
+        step.changed.append((pk, revision, {n: kind._meta.get_field(n).to_python(v) for n, v in before.items()}))
+    return step
+
+
+def _spans(numbers: Sequence[int]) -> list[list[int]]:
+    """Ascending numbers as first–last spans: a hundred thousand new rows are one line."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return spans

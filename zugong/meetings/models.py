@@ -1,0 +1,74 @@
+"""Meetings and activities of Party organizations."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from zugong.base.access import Permission, Privacy
+from zugong.base.wording import words
+from zugong.organizations.models import PartyOrganization, PlacedQuerySet, PlacedRecord
+
+I = Privacy.INTERNAL
+
+GENERAL_MEETING = "支部党员大会"
+COMMITTEE_MEETING = "支部委员会会议"
+GROUP_MEETING = "党小组会"
+PARTY_LECTURE = "党课"
+THEME_DAY = "主题党日"
+JOINT_THEME_DAY = "联学共建主题党日"
+
+KINDS: dict[str, tuple[str, ...]] = {
+    GENERAL_MEETING: words("党员大会 支部大会 支部党员大会会议 党员大会会议 全体党员大会"),
+    COMMITTEE_MEETING: words("支委会 支部委员会 支委会会议 支部委员会议 支委会议 支部委员会会"),
+    GROUP_MEETING: ("党小组会议", "小组会"),
+    PARTY_LECTURE: words("上党课 讲党课 专题党课 党课教育 书记党课 授课"),
+    THEME_DAY: words("主题党日活动 党员主题党日 支部主题党日 党日活动"),
+    JOINT_THEME_DAY: words(
+        "联学共建 联学联建 共建主题党日 联学共建主题党日活动 联学共建活动 结对共建 联合主题党日 共联共建 联创共建"
+    ),
+    "组织生活会": ("专题组织生活会",),
+    "民主评议党员": ("民主评议",),
+    "民主生活会": ("领导班子民主生活会",),
+    "专题交流研讨": words("专题研讨 交流研讨 研讨会 专题研讨会 研讨交流"),
+    "业务大讲堂": ("大讲堂", "业务讲堂"),
+    "组工讲坛": ("组工讲堂", "讲坛"),
+    "座谈会": ("座谈", "座谈交流会"),
+    "周一例会": ("例会", "周例会"),
+    "班子会": words("领导班子会 部务会 部务会议"),
+    "务虚会": ("工作务虚会",),
+    "中心组学习": words("理论学习中心组学习 中心组集体学习 理论中心组学习"),
+    "专题会议": words("专题会 工作会议 推进会 现场会 联席会 联席会议"),
+    "主题演讲": ("演讲比赛",),
+}
+
+
+class MeetingQuerySet(PlacedQuerySet):
+    """Meetings."""
+
+
+class Meeting(PlacedRecord):
+    """One meeting or activity of one Party organization. One row of ledger 04 is one meeting."""
+
+    PRIVACY = dict(held_on=I, organization=I, kind=I, topic=I, partner=I, due=I, present=I)
+    READ = Permission.MEETINGS_READ
+
+    held_on = models.DateField("时间")
+    organization = models.ForeignKey(PartyOrganization, models.PROTECT, related_name="meetings", verbose_name="党组织")
+    kind = models.CharField("活动类别", max_length=40)
+    topic = models.CharField("主题", max_length=300, blank=True)
+    partner = models.CharField("共建单位", max_length=200, blank=True)
+    due = models.PositiveIntegerField("应到", null=True, blank=True)
+    present = models.PositiveIntegerField("实到", null=True, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "会议和活动"
+        indexes = [
+            models.Index(fields=["kind", "held_on", "organization"], name="meeting_by_kind"),
+            models.Index(fields=["organization", "held_on"], name="meeting_by_organization"),
+            models.Index(fields=["held_on", "id"], name="meeting_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.held_on} {self.kind} {self.topic}".strip()

@@ -1,0 +1,231 @@
+"""Party organizations, units, and where an organization stands in the tree on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q, QuerySet
+
+from zugong.base.access import Permission, Privacy
+from zugong.base.models import User
+from zugong.base.periods import Scope
+from zugong.base.records import Record, RecordQuerySet
+
+I = Privacy.INTERNAL
+KINDS = ("党委", "党总支", "党支部")
+
+
+class PlacedQuerySet(RecordQuerySet):
+    """Rows that belong to a Party organization through the lookup `PLACE`; without one they belong to the root."""
+
+    PLACE: ClassVar[str] = "organization"
+
+    def within(self, scope: Scope) -> Self:
+        """The rows of an organization and everything below it on the scope's day."""
+        if scope.whole:
+            return self
+        return self.filter(self._at(Placement.objects.below([scope.path], scope.day)))
+
+    def visible_to(self, user: User) -> Self:
+        """The rows the user may read: those under the organizations of their grants."""
+        paths = reading_paths(user, self.model.READ)
+        if paths is None:
+            return self
+        return self.filter(self._at(Placement.objects.below(paths, user.day))) if paths else self.none()
+
+    def _at(self, placements: QuerySet) -> Q:
+        """The condition that a row belongs to one of these places."""
+        return Q(**{f"{self.PLACE}__in": placements.values("organization_id")})
+
+
+def reading_paths(user: User, permission: Permission) -> list[str] | None:
+    """The paths below which the user holds a permission on the acting day; None means everywhere."""
+    known = user.__dict__.setdefault("_reading_paths", {})
+    if permission not in known:
+        codes = user.codes(permission)
+        placed = Placement.objects.in_force(user.day).filter(organization__code__in=codes)
+        paths = [] if "" in codes else list(placed.values_list("path", flat=True))
+        known[permission] = None if "" in codes or any(p.count(".") == 1 for p in paths) else paths
+    return known[permission]
+
+
+class PlacedRecord(Record):
+    """A record that belongs to a Party organization, as its QuerySet's PLACE says."""
+
+    class Meta:
+        abstract = True
+
+    def path_on(self, day: date) -> str:
+        """The path of the organization the record belongs to; the root's when it belongs to none."""
+        place = self
+        for step in type(self).objects.all().PLACE.split("__"):
+            place = getattr(place, step, None)
+        return place.path_on(day) if isinstance(place, PartyOrganization) else root_path(day)
+
+
+class PartyOrganizationQuerySet(PlacedQuerySet):
+    """Party organizations."""
+
+    PLACE = "pk"
+
+    def named(self, names: Iterable[str]) -> dict[str, int]:
+        """Organizations by full name or code: what was asked → its number."""
+        wanted, found = set(names), {}
+        rows = self.values_list("pk", "name", "code")
+        for pk, name, code in [*rows.among("code", wanted), *rows.among("name", wanted)]:
+            found[name] = found[code] = pk
+        return {name: found[name] for name in wanted if name in found}
+
+    def in_tree_order(self, day: date) -> Self:
+        """The order of the tree on a day: by path."""
+        path = Placement.objects.in_force(day).filter(organization=models.OuterRef("pk")).values("path")[:1]
+        return self.annotate(path=models.Subquery(path)).order_by("path", "pk")
+
+
+class PartyOrganization(Record):
+    """A Party committee, general branch or branch (党委、党总支、党支部)."""
+
+    PRIVACY = dict(code=I, name=I, kind=I, founded_on=I, superior_name=I, unit=I, valid_from=I, valid_to=I)
+    READ = Permission.ORGANIZATIONS_READ
+
+    code = models.CharField("党组织代码", max_length=40, unique=True)
+    name = models.CharField("党组织名称", max_length=120, db_index=True)
+    kind = models.CharField("组织类别", max_length=20, db_index=True)
+    founded_on = models.DateField("成立时间", null=True, blank=True)
+    superior_name = models.CharField("上级党组织", max_length=120, blank=True)
+    unit = models.ForeignKey("Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所在单位")
+    valid_from = models.DateField("设立日", null=True, blank=True)
+    valid_to = models.DateField("撤销日", null=True, blank=True)
+
+    objects = PartyOrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "党组织"
+        constraints = [
+            models.CheckConstraint(
+                name="organization_ends_after_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")) | Q(valid_from__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def path_on(self, day: date) -> str:
+        """The organization's path on a day; the root's where it has no place then."""
+        path = Placement.objects.in_force(day).filter(organization=self).values_list("path", flat=True).first()
+        return path or root_path(day)
+
+
+class AtUnitQuerySet(PlacedQuerySet):
+    """Rows that belong where their unit belongs."""
+
+    PLACE = "unit__organization"
+
+
+class UnitQuerySet(PlacedQuerySet):
+    """Units."""
+
+    def named(self, names: Iterable[str]) -> dict[str, int]:
+        """Units by name: name → its number."""
+        return dict(self.values_list("name", "pk").among("name", names))
+
+
+class Unit(Record):
+    """A place where people work: an organ, a town, a school, an enterprise, a village (单位).
+
+    `organization` is the highest Party organization linked to it; without one the unit belongs to the root.
+    """
+
+    PRIVACY = dict(name=I, nature=I, organization=I)
+    READ = Permission.ORGANIZATIONS_READ
+
+    name = models.CharField("单位名称", max_length=120, unique=True)
+    nature = models.CharField("单位性质", max_length=20, blank=True)
+    organization = models.ForeignKey(
+        PartyOrganization, models.PROTECT, null=True, blank=True, related_name="units", verbose_name="党组织"
+    )
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "单位"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def path_on(self, day: date) -> str:
+        """The path of its Party organization, or the root's."""
+        return self.organization.path_on(day) if self.organization else root_path(day)
+
+
+class AtUnit(PlacedRecord):
+    """A record of a unit: linked where the unit is known, and named as the ledger wrote it."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位")
+    unit_name = models.CharField("单位（原文）", max_length=120, blank=True)
+
+    objects = AtUnitQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def unit_label(self) -> str:
+        """The unit's name as shown; 未对应 units keep the ledger's words."""
+        return self.unit.name if self.unit else self.unit_name
+
+
+class PlacementQuerySet(RecordQuerySet):
+    """Places in the tree."""
+
+    def below(self, paths: Iterable[str], day: date | None) -> Self:
+        """The places on a day at or under any of the paths."""
+        anywhere = Q()
+        for path in paths:
+            anywhere |= Q(path__startswith=path)
+        return self.in_force(day).filter(anywhere)
+
+
+class Placement(Record):
+    """Where an organization stands from a day on: under which parent, with which path of stable codes."""
+
+    PRIVACY = dict(organization=I, parent=I, path=I, valid_from=I, valid_to=I)
+    READ = Permission.ORGANIZATIONS_READ
+
+    organization = models.ForeignKey(PartyOrganization, models.PROTECT, related_name="placements", verbose_name="党组织")
+    parent = models.ForeignKey(
+        PartyOrganization, models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级党组织"
+    )
+    path = models.CharField("路径", max_length=400, db_index=True)
+    valid_from = models.DateField("自", null=True, blank=True)
+    valid_to = models.DateField("至", null=True, blank=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "隶属关系"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(valid_to__isnull=True), name="one_open_place_for_each_organization"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+def roots_on(day: date) -> QuerySet:
+    """The organizations without a superior on a day, the earliest placed first."""
+    return PartyOrganization.objects.filter(
+        pk__in=Placement.objects.in_force(day).filter(parent__isnull=True).values("organization_id")
+    ).order_by("pk")
+
+
+def root_path(day: date) -> str:
+    """The path of the root on a day, "" while there is none."""
+    found = Placement.objects.in_force(day).filter(parent__isnull=True).order_by("organization_id").first()
+    return found.path if found else ""

@@ -1,0 +1,38 @@
+"""Every change an article undergoes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from zugong.base.access import Permission
+from zugong.base.actions import action, amend
+from zugong.base.ledgers import Ledger, Row, Values
+from zugong.base.models import User
+from zugong.base.sets import SetWrite, set_action
+from zugong.publicity.models import Article
+
+
+@action(Permission.PUBLICITY_EDIT, at="article")
+def edit(*, by: User, on: date, article: Article, changes: dict[str, Any]) -> Article:
+    """Correct what is kept about an article."""
+    return amend(article, **changes)
+
+
+@set_action(Permission.PUBLICITY_EDIT)
+def take_articles(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, ledger: Ledger) -> None:
+    """Keep the rows of ledger 19."""
+
+    def fields(row: Row) -> Values:
+        v = row.values
+        return {
+            "title": v["title"],
+            "column": v["column"] or "",
+            "office": v["office"] or "",
+            "platform": v["platform"] or "",
+            "published_on": v["published_on"],
+            "reads": v["reads"],
+        }
+
+    write.keep(rows, Article, fields)

@@ -1,0 +1,71 @@
+"""Every change classes and their participants undergo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from zugong.base.access import Permission
+from zugong.base.actions import action, amend
+from zugong.base.ledgers import Ledger, Row, Values
+from zugong.base.models import User
+from zugong.base.sets import SetWrite, set_action
+from zugong.organizations.models import Unit
+from zugong.people.actions import recognise
+from zugong.people.models import id_index
+from zugong.training.models import Trainee, TrainingClass
+
+
+@action(Permission.TRAINING_EDIT, at="training_class")
+def edit(*, by: User, on: date, training_class: TrainingClass, changes: dict[str, Any]) -> TrainingClass:
+    """Correct what is kept about a class."""
+    return amend(training_class, **changes)
+
+
+@action(Permission.TRAINING_EDIT, at="trainee")
+def edit_trainee(*, by: User, on: date, trainee: Trainee, changes: dict[str, Any]) -> Trainee:
+    """Correct what is kept about a participant."""
+    return amend(trainee, **changes)
+
+
+@set_action(Permission.TRAINING_EDIT)
+def take_classes(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, ledger: Ledger) -> None:
+    """Keep the rows of ledger 07; participants who were waiting for the class are joined to it."""
+
+    def fields(row: Row) -> Values:
+        v = row.values
+        return {
+            "name": v["name"],
+            "kind": v["kind"] or "",
+            "organizer": v["organizer"] or "",
+            "starts_on": v["starts_on"],
+            "ends_on": v["ends_on"],
+            "hours": v["hours"],
+        }
+
+    new = write.keep(rows, TrainingClass, fields)
+    by_name = {one.name: one.pk for one in reversed(new)}
+    waiting = Trainee.objects.filter(training_class__isnull=True).among("class_name", by_name)
+    write.change((trainee, {"training_class_id": by_name[trainee.class_name]}) for trainee in list(waiting))
+
+
+@set_action(Permission.TRAINING_EDIT)
+def take_trainees(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, ledger: Ledger) -> None:
+    """Keep the rows of ledger 08."""
+    persons = recognise(rows=rows, ledger=ledger, write=write, on=on)
+    units = Unit.objects.named(row.values["unit"] for row in rows if row.values["unit"])
+    names = {row.values["class_name"] for row in rows}
+    classes = dict(TrainingClass.objects.order_by("-pk").values_list("name", "pk").among("name", names))
+
+    def fields(row: Row) -> Values:
+        v = row.values
+        return {
+            "class_name": v["class_name"],
+            "training_class_id": classes.get(v["class_name"]),
+            "person_id": persons[id_index(v["resident_id"])],
+            "unit_name": v["unit"] or "",
+            "unit_id": units.get(v["unit"]),
+        }
+
+    write.keep(rows, Trainee, fields)
