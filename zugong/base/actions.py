@@ -49,12 +49,13 @@ class Running:
 _running: ContextVar[Running | None] = ContextVar("running", default=None)
 
 
-def action(permission: Permission, *, at: str = "") -> Callable[[Callable[..., T]], Callable[..., T]]:
+def action(permission: Permission | None, *, at: str = "") -> Callable[[Callable[..., T]], Callable[..., T]]:
     """Make a function the one door to a change.
 
     `permission` is checked at the place given in the argument named `at` (an organization or anything with
-    `path_on`); without `at` it must be granted for the whole house. The function is keyword-only and takes
-    `by`, the acting account, and `on`, the effective day. Raises NotAllowed or Refused; nothing is written then.
+    `path_on`); without `at` it must be granted for the whole house. None means the function itself decides who may,
+    because that depends on what is asked (one's own account, an export of some register). The function is keyword-only
+    and takes `by`, the acting account, and `on`, the effective day. Raises NotAllowed or Refused; nothing is written then.
     """
 
     def wrap(function: Callable[..., T]) -> Callable[..., T]:
@@ -64,7 +65,8 @@ def action(permission: Permission, *, at: str = "") -> Callable[[Callable[..., T
         @functools.wraps(function)
         def act(*, by: User, on: date, **given: Any) -> T:
             with _entry(trail.Draft(verb, by.username, on)):
-                _authorise(permission, by, on, given.get(at) if at else None)
+                if permission is not None:
+                    _authorise(permission, by, on, given.get(at) if at else None)
                 return function(by=by, on=on, **given)
 
         act.permission = permission  # type: ignore[attr-defined]

@@ -125,7 +125,7 @@ def _recognised(incoming: Incoming, kept: StagedFile) -> list[Found]:
 def _stage_sheet(position: int, kept: StagedFile, one: Found, gate: Gate, comparer: Comparer) -> None:
     placement, ledger = one.placement, one.placement.ledger
     rows = list(records(one, kept.batch.on))
-    gate.check(ledger, kept.kept_as, rows)
+    gate.check(ledger, kept.kept_as, one.sheet.name or "", rows)
     taken = [row for row in rows if not row.refused]
     comparer.compare(taken)
     for row in taken:

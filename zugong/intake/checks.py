@@ -12,7 +12,6 @@ from zugong.intake.comparing import Key, key_of
 from zugong.organizations.models import PartyOrganization, Unit
 from zugong.people.actions import FACT_TITLES, Acquaintances, stated_facts
 from zugong.people.models import Membership, Person, id_index
-from zugong.people.rules import Weighed
 from zugong.training.models import TrainingClass
 
 UNMATCHED = "未对应"
@@ -52,16 +51,16 @@ class Gate:
     people: Acquaintances = field(default_factory=Acquaintances)
     newcomers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     new_cadres: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    keys: dict[tuple[str, Key], int] = field(default_factory=dict)
+    keys: dict[tuple[str, Key], tuple[str, int]] = field(default_factory=dict)
 
-    def check(self, ledger: Ledger, file: str, rows: Sequence[Row]) -> None:
+    def check(self, ledger: Ledger, file: str, sheet: str, rows: Sequence[Row]) -> None:
         """Refuse or warn about rows of one sheet, then let those taken be known to the sheets after it."""
         self._fetch(ledger, rows)
         for row in rows:
             self._references(ledger, row)
             self._identity(ledger, row)
             if ledger.identified:
-                self._repeats(ledger, file, row)
+                self._repeats(ledger, file, sheet, row)
         self._names(ledger, rows)
         self._learn(ledger, [row for row in rows if not row.refused])
 
@@ -115,15 +114,16 @@ class Gate:
         if due is not None and present is not None and present > due:
             row.warn("present", f"实到 {present} 多于应到 {due}")
 
-    def _repeats(self, ledger: Ledger, file: str, row: Row) -> None:
+    def _repeats(self, ledger: Ledger, file: str, sheet: str, row: Row) -> None:
         """A key with an ID or a code may not come twice in a file; the later row is refused."""
         identifying = _identifying(ledger, row)
         if any(row.values[name] is None for name in identifying):
             return
-        earlier = self.keys.setdefault((f"{file}/{ledger.id}", key_of(ledger, row)), row.number)
-        if earlier != row.number:
-            reason = f"与第 {earlier} 行重复，是同一条记录"
-            row.refuse(identifying[-1], reason, f"请核对这两行，只留一行；第 {earlier} 行按它自己的内容处理。")
+        here = (sheet, row.number)
+        earlier = self.keys.setdefault((f"{file}/{ledger.id}", key_of(ledger, row)), here)
+        if earlier != here:
+            place = f"第 {earlier[1]} 行" if earlier[0] == sheet else f"工作表“{earlier[0]}”第 {earlier[1]} 行"
+            row.refuse(identifying[-1], f"与{place}重复，是同一条记录", f"请核对这两行，只留一行；{place}按它自己的内容处理。")
 
     def _names(self, ledger: Ledger, rows: Sequence[Row]) -> None:
         """Names that stand for a person without an ID: exactly one cadre, else exactly one person, must bear them."""
@@ -163,13 +163,13 @@ class Gate:
             self.new_cadres[row.values.get("name") or ""].add(mark)
         elif ledger.id == "members":
             self.members.names.add(mark)
-        for fact, found, old in self.people.weigh(mark, ledger.id, stated):
-            if found == Weighed.DIFFERS:
-                held = self.people.known[mark].values.get(fact)
-                column = next(c.name for c in ledger.columns if c.fact == fact)
-                said = f"已记{FACT_TITLES[fact]}“{held}”，这里是“{stated[fact]}”"
+        for outcome in self.people.weigh(mark, ledger.id, stated):
+            if outcome.differs:
+                held = self.people.known[mark].values.get(outcome.fact)
+                column = next(c.name for c in ledger.columns if c.fact == outcome.fact)
+                said = f"已记{FACT_TITLES[outcome.fact]}“{held}”，这里是“{outcome.stated}”"
                 row.warn(column, f"与其他台账说法不一：{said}，先不改动，列出待定")
-            row.touches_person |= found != Weighed.DIFFERS or str(old) != str(stated[fact])
+            row.touches_person |= outcome.is_news
 
 
 def _identifying(ledger: Ledger, row: Row) -> tuple[str, ...]:

@@ -73,6 +73,26 @@ class Known:
         return Held(self.values.get(fact), giver, self.said.get((fact, ledger)))
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one fact a row states, and what stood there before."""
+
+    fact: str
+    found: Weighed
+    stated: Any
+    old: Any
+
+    @property
+    def differs(self) -> bool:
+        """Two ledgers say it differently."""
+        return self.found == Weighed.DIFFERS
+
+    @property
+    def is_news(self) -> bool:
+        """Whether keeping the row changes anything about the person."""
+        return not self.differs or str(self.old) != str(self.stated)
+
+
 @dataclass
 class Acquaintances:
     """The persons a batch names, as they stand after the ledgers read before."""
@@ -92,13 +112,13 @@ class Acquaintances:
             fact = Person._meta.get_field(statement.fact)
             by_pk[statement.person_id].said[statement.fact, statement.ledger] = fact.to_python(statement.stated)
 
-    def weigh(self, index: str, ledger: str, stated: Values) -> list[tuple[str, Weighed, Any]]:
-        """What becomes of each fact a row states, with what was held; the person is then known with the outcome."""
+    def weigh(self, index: str, ledger: str, stated: Values) -> list[Outcome]:
+        """What becomes of each fact a row states; the person is then known with the outcome."""
         known = self.known.get(index)
         if known is None:
             self.known[index] = Known(None, stated, {"*": ledger})
             return []
-        outcome: list[tuple[str, Weighed, Any]] = []
+        outcomes = []
         for fact, value in stated.items():
             held = known.held(fact, ledger)
             found = weigh(held, value, ledger)
@@ -108,8 +128,9 @@ class Acquaintances:
             elif found == Weighed.DIFFERS:
                 known.said[fact, ledger] = value
             if found not in (Weighed.AGREES, Weighed.SILENT):
-                outcome.append((fact, found, held.said_before if found == Weighed.DIFFERS else held.value))
-        return outcome
+                old = held.said_before if found == Weighed.DIFFERS else held.value
+                outcomes.append(Outcome(fact, found, value, old))
+        return outcomes
 
 
 def stated_facts(ledger: Ledger, values: Values) -> Values:
@@ -127,12 +148,12 @@ def recognise(*, rows: Sequence[Row], ledger: Ledger, write: SetWrite, on: date)
     named = [(row, id_index(row.values["resident_id"])) for row in rows if row.values.get("resident_id")]
     people.meet(index for _, index in named)
     new: dict[str, Person] = {}
-    outcomes: list[tuple[str, str, Weighed, Any]] = []
+    outcomes: list[tuple[str, Outcome]] = []
     for row, index in named:
         stated = stated_facts(ledger, row.values)
         if index not in people.known:
             new[index] = _person(row, index, stated, ledger.id)
-        outcomes += [(index, fact, found, stated[fact]) for fact, found, _ in people.weigh(index, ledger.id, stated)]
+        outcomes += [(index, outcome) for outcome in people.weigh(index, ledger.id, stated)]
     write.create(list(new.values()))
     pks = {index: known.pk for index, known in people.known.items() if known.pk} | {i: p.pk for i, p in new.items()}
     _keep_outcomes(outcomes, pks, ledger.id, write, on)
@@ -146,27 +167,27 @@ def _person(row: Row, index: str, stated: Values, ledger: str) -> Person:
 
 
 def _keep_outcomes(
-    outcomes: Sequence[tuple[str, str, Weighed, Any]], pks: dict[str, int], ledger: str, write: SetWrite, on: date
+    outcomes: Sequence[tuple[str, Outcome]], pks: dict[str, int], ledger: str, write: SetWrite, on: date
 ) -> None:
     """Fill and correct facts; list statements that differ; settle those that no longer do."""
     if not outcomes:
         return
-    touched = {p.pk: p for p in Person.objects.all().among("pk", [pks[index] for index, *_ in outcomes])}
+    touched = {p.pk: p for p in Person.objects.all().among("pk", [pks[index] for index, _ in outcomes])}
     said = {(s.person_id, s.fact): s for s in Statement.objects.filter(ledger=ledger).among("person_id", touched)}
     facts: list[tuple[Person, Values]] = []
     new: list[Statement] = []
     restated: list[tuple[Statement, Values]] = []
-    for index, fact, found, stated in outcomes:
-        person = touched[pks[index]]
-        statement = said.get((person.pk, fact))
-        if found in (Weighed.FILLS, Weighed.UPDATES):
-            facts.append((person, {fact: stated, "facts_from": {fact: ledger}}))
-        elif found == Weighed.SETTLES and statement:
+    for index, outcome in outcomes:
+        person, stated = touched[pks[index]], str(outcome.stated)
+        statement = said.get((person.pk, outcome.fact))
+        if outcome.found in (Weighed.FILLS, Weighed.UPDATES):
+            facts.append((person, {outcome.fact: outcome.stated, "facts_from": {outcome.fact: ledger}}))
+        elif outcome.found == Weighed.SETTLES and statement:
             restated.append((statement, {"settled_on": on}))
-        elif found == Weighed.DIFFERS and statement is None:
-            new.append(Statement(person=person, fact=fact, ledger=ledger, stated=str(stated)))
-        elif found == Weighed.DIFFERS and statement and statement.stated != str(stated):
-            restated.append((statement, {"stated": str(stated), "settled_on": None}))
+        elif outcome.differs and statement is None:
+            new.append(Statement(person=person, fact=outcome.fact, ledger=ledger, stated=stated))
+        elif outcome.differs and statement and statement.stated != stated:
+            restated.append((statement, {"stated": stated, "settled_on": None}))
     write.change(_merged(facts))
     write.create(new)
     write.change(restated)

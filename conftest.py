@@ -1,0 +1,91 @@
+"""Fixtures for the whole house: a home of its own, the example county, the operator and a reader of every role."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("ZUGONG_HOME", tempfile.mkdtemp(prefix="zugong-test-"))
+
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from zugong.base.access import ROLES
+from zugong.base.models import Grant, User
+from zugong.base.records import writing_allowed
+from zugong.desk.prepare import operator as local_operator
+from zugong.intake import actions as intake
+from zugong.intake.actions import Incoming
+from zugong.intake.models import Batch
+
+ROOT = Path(__file__).resolve().parent
+YUNXI = ROOT / "examples" / "yunxi"
+SHARED = ROOT.parent / "shared"
+IMPORT_DAY = datetime.date(2026, 11, 22)
+PASSWORD = "Yunxi-2023-half"
+
+
+def ledgers(folder: Path = YUNXI) -> list[Incoming]:
+    """The spreadsheets of a folder, as they are handed in."""
+    kinds = (".xlsx", ".xls", ".csv")
+    return [Incoming(path, path.name) for path in sorted(folder.iterdir()) if path.suffix in kinds]
+
+
+@pytest.fixture
+def operator(db) -> User:
+    """The local operator, acting on the day of import."""
+    found = local_operator()
+    found.day = IMPORT_DAY
+    return found
+
+
+@pytest.fixture(scope="session")
+def county(django_db_setup, django_db_blocker):
+    """The example county, imported once; `yunxi` gives it to a test."""
+    with django_db_blocker.unblock():
+        by = local_operator()
+        by.day = IMPORT_DAY
+        batch = intake.stage(by=by, on=IMPORT_DAY, files=ledgers())
+        intake.commit(by=by, on=IMPORT_DAY, batch=batch)
+    return batch.pk
+
+
+@pytest.fixture
+def yunxi(county, db) -> int:
+    """The example county is there; what the test changes is taken back. Gives the batch's number."""
+    return county
+
+
+@pytest.fixture
+def empty(operator) -> User:
+    """A house with nothing kept, whatever other tests imported; gives the operator."""
+    for batch in Batch.objects.filter(state="committed").order_by("-pk"):
+        intake.undo(by=operator, on=IMPORT_DAY, batch=batch)
+    return operator
+
+
+@pytest.fixture
+def account(db):
+    """Make an account with a role at an organization's code ("" is everything)."""
+
+    def make(role: str, code: str = "", username: str = "") -> User:
+        with writing_allowed():
+            user = User(
+                username=username or f"{role}-{code or 'all'}", name=ROLES[role].title, password=make_password(PASSWORD)
+            )
+            user.save()
+            Grant.objects.create(user=user, role=role, organization_code=code)
+        user.day = IMPORT_DAY
+        return user
+
+    return make
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The material beside the checkout; the test is skipped where it is not."""
+    if not SHARED.exists():
+        pytest.skip("no ../shared beside this checkout; examples/ covers the same ground")
+    return SHARED

@@ -1,0 +1,215 @@
+"""The chores of the house: setup, demo, test, test-long, bench, lock, serve. Plain Python 3.11 or later, nothing else.
+
+python3 make.py demo     set everything up, build the example county, serve it
+python3 make.py test     set everything up, lint, contracts, tests on SQLite and PostgreSQL, browser walks
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+ZUGONG = BIN / ("zugong.exe" if os.name == "nt" else "zugong")
+DEBIAN = {
+    "postgresql": "/usr/lib/postgresql",
+    "chromium": "/usr/bin/chromium",
+    "libreoffice-writer-nogui": "/usr/bin/soffice",
+    "poppler-utils": "/usr/bin/pdftotext",
+    "fonts-noto-cjk": "/usr/share/fonts/opentype/noto",
+}
+
+
+def say(sentence: str) -> None:
+    """Tell whoever watches what is being done."""
+    print(f"== {sentence}", flush=True)
+
+
+def run(*command: str | Path, env: dict[str, str] | None = None, check: bool = True) -> int:
+    """Run a command in the checkout; a failure ends the chore with its code."""
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **(env or {})})
+    if check and done.returncode:
+        sys.exit(done.returncode)
+    return done.returncode
+
+
+def pip_install(*locks: str) -> None:
+    """Install locked packages into .venv, once for each state of the locks."""
+    stamp = VENV / f"installed-{'-'.join(locks)}"
+    digest = hashlib.sha256(b"".join((ROOT / f"requirements/{name}.lock").read_bytes() for name in locks)).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say(f"安装依赖（{'、'.join(locks)}）")
+    files = [part for name in locks for part in ("-r", ROOT / f"requirements/{name}.lock")]
+    run(PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", *files)
+    stamp.write_text(digest)
+
+
+def setup() -> None:
+    """Everything the program needs: .venv, locked packages, the program itself, the pages' assets."""
+    if sys.version_info < (3, 11):
+        sys.exit("需要 Python 3.11 或更新的版本。")
+    if not PYTHON.exists():
+        say("建立 .venv")
+        run(sys.executable, "-m", "venv", VENV)
+    pip_install("run", "build")
+    if not ZUGONG.exists():
+        say("安装组工台")
+        quiet = ("-q", "--disable-pip-version-check", "--no-deps", "--no-build-isolation")
+        run(PYTHON, "-m", "pip", "install", *quiet, "--config-settings", "editable_mode=compat", "-e", ".")
+    run(PYTHON, ROOT / "build_assets.py")
+
+
+def demo() -> None:
+    """The shop window: the example county in its own home, as of 2023-06-30, served."""
+    setup()
+    run(ZUGONG, "demo", *sys.argv[2:], env={"ZUGONG_HOME": str(ROOT / "var/demo")}, check=False)
+
+
+def serve() -> None:
+    """The program on its own home."""
+    setup()
+    run(ZUGONG, "serve", *sys.argv[2:], check=False)
+
+
+def missing_programs() -> None:
+    """Install what the tests open files and pages with, where this machine lets us; else say what is skipped."""
+    missing = [package for package, path in DEBIAN.items() if not Path(path).exists()]
+    if not missing:
+        return
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        say(f"安装 {' '.join(missing)}")
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        run("apt-get", "-qq", "update", env=quiet, check=False)
+        run("apt-get", "-qq", "install", "-y", "--no-install-recommends", *missing, env=quiet, check=False)
+    for package in missing:
+        if not Path(DEBIAN[package]).exists():
+            say(f"没有 {package}，用到它的测试将跳过（装上它再运行即可）")
+
+
+@contextmanager
+def postgres() -> Iterator[str | None]:
+    """A PostgreSQL server of our own for the time of the tests; its address, or None where there is no server program."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name))
+    if not programs:
+        yield None
+        return
+    home = Path(tempfile.mkdtemp(prefix="zugong-pg-"))
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        shutil.chown(home, "postgres", "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    port = free_port()
+    data, tools = home / "data", programs[-1]
+    subprocess.run(
+        [*as_user, tools / "initdb", "-D", data, "-U", "zugong", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+    )
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {home} -c fsync=off -c max_connections=120"
+    start = [*as_user, tools / "pg_ctl", "-D", data, "-o", options, "-l", home / "log", "-w", "start"]
+    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd="/")
+    try:
+        yield f"postgres://zugong@127.0.0.1:{port}/postgres"
+    finally:
+        stop = [*as_user, tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
+        subprocess.run(stop, stdout=subprocess.DEVNULL, cwd="/")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def checks() -> None:
+    """Lint, format, types, the order of the rooms, migrations."""
+    say("检查：ruff、mypy、房间次序、迁移")
+    run(PYTHON, "-m", "ruff", "check", ".")
+    run(PYTHON, "-m", "ruff", "format", "--check", "-q", ".")
+    run(PYTHON, "-m", "mypy")
+    run(BIN / "lint-imports", "--no-cache")
+    with tempfile.TemporaryDirectory() as home:
+        env = {"ZUGONG_HOME": home, "DJANGO_SETTINGS_MODULE": "zugong.settings"}
+        run(PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", "-v", "1", env=env)
+
+
+def pytest(*arguments: str, env: dict[str, str] | None = None) -> None:
+    """Run tests in a home of their own."""
+    with tempfile.TemporaryDirectory(prefix="zugong-test-") as home:
+        run(PYTHON, "-m", "pytest", *arguments, env={"ZUGONG_HOME": home, **(env or {})})
+
+
+def test() -> None:
+    """What must pass before anything lands."""
+    begun = time.monotonic()
+    setup()
+    pip_install("dev")
+    missing_programs()
+    checks()
+    say("测试：SQLite")
+    pytest("-n", "2", "--dist", "loadgroup", "-m", "not browser and not long")
+    with postgres() as url:
+        if url:
+            say("测试：PostgreSQL")
+            marks = "not browser and not office and not long"
+            pytest("-n", "2", "--dist", "loadgroup", "-m", marks, env={"ZUGONG_DATABASE_URL": url})
+        else:
+            say("没有 PostgreSQL 服务程序，跳过 PostgreSQL 上的测试")
+    if Path(DEBIAN["chromium"]).exists():
+        say("测试：浏览器")
+        pytest("-m", "browser and not long")
+    else:
+        say("没有 Chromium，跳过浏览器测试")
+    say(f"全部通过，用时 {(time.monotonic() - begun) / 60:.1f} 分钟")
+
+
+def test_long() -> None:
+    """Proofs too long for every run."""
+    setup()
+    pip_install("dev")
+    missing_programs()
+    pytest("-m", "long")
+
+
+def bench() -> None:
+    """Ratios against bare libraries and hand-written SQL, measured in one run."""
+    setup()
+    run(PYTHON, "-m", "bench", *sys.argv[2:])
+
+
+def lock() -> None:
+    """Write the lock files anew, with hashes and without any registry's address."""
+    pip_install("dev")
+    bare = ["--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host", "--no-emit-options", "--no-header"]
+    compiled = [BIN / "pip-compile", "-q", "--generate-hashes", "--strip-extras", "--allow-unsafe", *bare]
+    run(*compiled, "--extra", "pg", "-o", "requirements/run.lock", "pyproject.toml")
+    for name in ("build", "dev"):
+        run(*compiled, "-o", f"requirements/{name}.lock", f"requirements/{name}.in")
+
+
+CHORES = {"setup": setup, "demo": demo, "serve": serve, "test": test, "test-long": test_long, "bench": bench, "lock": lock}
+
+if __name__ == "__main__":
+    chosen = sys.argv[1] if len(sys.argv) > 1 else ""
+    if chosen not in CHORES:
+        sys.exit(f"用法：python3 make.py {' | '.join(CHORES)}")
+    try:
+        CHORES[chosen]()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,41 @@
+"""Terms: expiry and reminder as an officer would count them, and the duty on both sides of each day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from zugong.base.records import writing_allowed
+from zugong.desk.dues import DUTIES
+from zugong.elections.models import Term
+from zugong.elections.rules import reminder_due_on, term_expires_on
+from zugong.organizations.models import PartyOrganization, Placement
+from zugong.statistics.frames import frame_of
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases/terms.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["case"])
+def test_cases(case):
+    expires = term_expires_on(case["elected"], case["years"])
+    assert expires == case["expires"]
+    assert reminder_due_on(expires, 6) == case["reminder"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["case"])
+def test_the_duty_turns_on_the_very_day(empty, case):
+    with writing_allowed():
+        one = PartyOrganization.objects.create(code="9001", name="支部", kind="党支部")
+        Placement.objects.create(organization=one, path="9001.")
+        Term.objects.create(organization=one, elected_on=case["elected"], years=case["years"], expires_on=case["expires"])
+
+    def state(day):
+        (found,) = DUTIES["elections.term"].findings(frame_of(str(day.year), day), empty)
+        return found.state.value
+
+    one_day = timedelta(days=1)
+    assert [state(case["reminder"] - one_day), state(case["reminder"])] == ["met", "due"]
+    assert [state(case["expires"] - one_day), state(case["expires"])] == ["due", "missed"]

@@ -1,0 +1,207 @@
+"""Ledgers in: twice changes nothing, undo takes everything back, refused rows come back marked and can be mended."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from conftest import IMPORT_DAY, ledgers
+from zugong.base.rules import Refused
+from zugong.base.trail import faults
+from zugong.intake import actions, results, returned
+from zugong.intake.actions import Incoming, UnusableFile
+from zugong.intake.models import Batch, StagedFile
+from zugong.meetings.models import Meeting
+from zugong.organizations.models import PartyOrganization, Placement, Unit
+from zugong.people.models import Membership, Person, Statement
+from zugong.tasks.models import Task
+
+DAY = IMPORT_DAY
+
+
+def take(by, *files: Incoming) -> Batch:
+    """Stage and commit."""
+    return actions.commit(by=by, on=DAY, batch=actions.stage(by=by, on=DAY, files=files))
+
+
+def sheet(tmp_path, name: str, *rows: list[object]) -> Incoming:
+    """A workbook with these rows."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    path = tmp_path / name
+    book.save(path)
+    return Incoming(path, name)
+
+
+def totals(batch: Batch) -> dict[str, int]:
+    document = results.document(batch)
+    return {n: sum(f[n] for f in document["files"]) for n in ("new", "changed", "same", "refused")}
+
+
+def test_importing_twice_changes_nothing(yunxi, operator):
+    people, meetings = Person.objects.count(), Meeting.objects.count()
+    again = take(operator, *ledgers())
+    assert totals(again) == {"new": 0, "changed": 0, "same": 4410, "refused": 6}
+    assert (Person.objects.count(), Meeting.objects.count()) == (people, meetings)
+
+
+def test_the_order_of_the_files_does_not_matter(empty):
+    batch = take(empty, *reversed(ledgers()))
+    assert totals(batch) == {"new": 4410, "changed": 0, "same": 0, "refused": 6}
+    assert Meeting.objects.count() == 1385
+
+
+def test_undo_takes_everything_back(yunxi, operator):
+    actions.undo(by=operator, on=DAY, batch=results.batch(yunxi))
+    for kind in (Person, Membership, Meeting, PartyOrganization, Placement, Unit, Statement, Task):
+        assert kind.objects.count() == 0
+    assert faults() == []
+
+
+def test_undo_is_refused_when_a_later_change_rests_on_it(yunxi, operator, tmp_path):
+    changed = sheet(
+        tmp_path,
+        "清单.xlsx",
+        ["重点任务", "牵头科室", "完成时限", "完成时间"],
+        ["开展主题教育", "组织科", "2023-08-03", "2023-08-01"],
+    )
+    take(operator, changed)
+    before = Task.objects.get(title="开展主题教育").done_on
+    with pytest.raises(Refused, match="不能撤销"):
+        actions.undo(by=operator, on=DAY, batch=results.batch(yunxi))
+    assert before == date(2023, 8, 1)
+    assert Task.objects.count() == 12
+
+
+def test_a_change_shows_old_and_new_and_can_be_undone(yunxi, operator, tmp_path):
+    changed = sheet(
+        tmp_path,
+        "清单.xlsx",
+        ["重点任务", "牵头科室", "完成时限", "完成时间"],
+        ["开展主题教育", "组织科", "2023-08-03", "2023-08-01"],
+    )
+    batch = actions.stage(by=operator, on=DAY, files=[changed])
+    assert totals(batch) == {"new": 0, "changed": 1, "same": 0, "refused": 0}
+    assert Task.objects.get(title="开展主题教育").done_on is None
+    actions.commit(by=operator, on=DAY, batch=batch)
+    assert Task.objects.get(title="开展主题教育").done_on == date(2023, 8, 1)
+    actions.undo(by=operator, on=DAY, batch=batch)
+    assert Task.objects.get(title="开展主题教育").done_on is None
+
+
+def test_a_preview_that_no_longer_holds_is_not_committed(yunxi, operator, tmp_path):
+    rows = ["重点任务", "牵头科室", "完成时限", "完成时间"]
+    first = actions.stage(by=operator, on=DAY, files=[sheet(tmp_path, "一.xlsx", rows, ["新任务", "组织科", "2023-09-01", ""])])
+    take(operator, sheet(tmp_path, "二.xlsx", rows, ["新任务", "组织科", "2023-10-01", ""]))
+    with pytest.raises(Refused, match="预览之后"):
+        actions.commit(by=operator, on=DAY, batch=first)
+    assert Task.objects.filter(title="新任务").count() == 1
+
+
+def test_a_batch_is_committed_once(yunxi, operator):
+    with pytest.raises(Refused, match="不能再写入"):
+        actions.commit(by=operator, on=DAY, batch=results.batch(yunxi))
+
+
+def test_refused_rows_come_back_marked_in_the_senders_own_workbook(yunxi):
+    kept = StagedFile.objects.get(batch=yunxi, name__startswith="02")
+    page = load_workbook(io.BytesIO(returned.workbook(kept))).active
+    assert page["A1"].value == "云溪县党员花名册"
+    for cell in ("I323", "L649", "E757", "E856"):
+        assert page[cell].fill.start_color.rgb.endswith("FFC7CE")
+        assert "请" in page[cell].comment.text
+    assert page["I324"].comment is None
+
+
+def test_a_mended_workbook_takes_just_the_mended_rows(yunxi, operator, tmp_path):
+    kept = StagedFile.objects.get(batch=yunxi, name__startswith="02")
+    book = load_workbook(io.BytesIO(returned.workbook(kept)))
+    book.active["I323"] = "2013年7月1日"
+    path = tmp_path / "改好.xlsx"
+    book.save(path)
+    batch = take(operator, Incoming(path, "改好.xlsx"))
+    assert totals(batch) == {"new": 1, "changed": 0, "same": 1654, "refused": 3}
+
+
+def test_a_csv_comes_back_as_a_new_workbook_with_its_headings(empty, tmp_path):
+    path = tmp_path / "任务.csv"
+    path.write_bytes("清单\n重点任务;完成时限\n甲;2023-02-30\n乙;2023-03-01\n".encode("gb18030"))
+    batch = take(empty, Incoming(path, "任务.csv"))
+    kept = StagedFile.objects.get(batch=batch)
+    page = load_workbook(io.BytesIO(returned.workbook(kept))).active
+    assert [c.value for c in page[1]] == ["重点任务", "完成时限"]
+    assert [c.value for c in page[2]] == ["甲", "2023-02-30"]
+    assert page.max_row == 2
+    assert "原第 3 行" in page["B2"].comment.text
+
+
+def test_a_file_nobody_knows_keeps_the_whole_batch_out(empty, tmp_path):
+    unknown = sheet(tmp_path, "菜单.xlsx", ["菜名", "价格"], ["豆腐", "3"])
+    with pytest.raises(UnusableFile, match="菜单"):
+        actions.stage(by=empty, on=DAY, files=[*ledgers()[:1], unknown])
+    assert Batch.objects.filter(state="preview").count() == 0
+
+
+def test_two_ledgers_that_differ_are_listed_and_nothing_is_overwritten(yunxi):
+    said = Statement.objects.select_related("person").order_by("pk")
+    assert [(s.fact, s.ledger, s.stated, s.person.ethnicity) for s in said] == [("ethnicity", "cadres", "回族", "汉族")] * 2
+
+
+def test_the_ledger_that_gave_a_fact_may_correct_it(yunxi, operator, tmp_path):
+    person = Person.objects.filter(memberships__isnull=False, cadre_entries__isnull=True).first()
+    membership = person.memberships.get()
+    rows = [
+        "姓名",
+        "性别",
+        "民族",
+        "公民身份号码",
+        "出生日期",
+        "学历",
+        "学位",
+        "入党时间",
+        "转正时间",
+        "党员类别",
+        "所在党支部",
+        "党内职务",
+        "手机号",
+    ]
+    same = [
+        person.name,
+        person.sex,
+        "满族",
+        person.resident_id,
+        str(person.birth_date),
+        membership.education,
+        membership.degree,
+        str(membership.joined_on),
+        str(membership.full_on or ""),
+        membership.category,
+        membership.organization.name,
+        membership.party_post,
+        person.phone,
+    ]
+    batch = take(operator, sheet(tmp_path, "党员.xlsx", rows, same))
+    assert totals(batch) == {"new": 0, "changed": 1, "same": 0, "refused": 0}
+    person.refresh_from_db()
+    assert person.ethnicity == "满族"
+
+
+def test_a_row_may_not_repeat_an_id_inside_a_file_even_over_sheets(empty, tmp_path):
+    book = Workbook()
+    for page in (book.active, book.create_sheet("续")):
+        page.append(["班次名称", "姓名", "身份证号", "工作单位"])
+        page.append(["一班", "张三", "429901199107286292", "某局"])
+    path = tmp_path / "学员.xlsx"
+    book.save(path)
+    document = results.document(take(empty, Incoming(path, "学员.xlsx")))
+    assert [(r["sheet"], r["row"]) for r in document["refused"]] == [("续", 2)]
+
+
+def test_rows_without_id_may_be_alike(empty, tmp_path):
+    rows = [["任务", "责任科室", "时限"], ["甲", "办公室", "2023-05-01"], ["甲", "办公室", "2023-05-01"]]
+    assert totals(take(empty, sheet(tmp_path, "清单.xlsx", *rows)))["new"] == 2
+    assert totals(take(empty, sheet(tmp_path, "清单.xlsx", *rows))) == {"new": 0, "changed": 0, "same": 2, "refused": 0}
