@@ -74,7 +74,7 @@ class Lexicon:
         best = None
         for ledger in self.ledgers:
             positions, score = self._match(ledger, candidates)
-            if not _enough(ledger, positions):
+            if not _enough(ledger, positions, written):
                 continue
             score += 1.5 * any(tidy(word) in title for word in (ledger.title, *ledger.also) if word)
             if best is None or score > best[0]:
@@ -93,7 +93,8 @@ class Lexicon:
                     positions[column] = i
                     taken.add(i)
                     score += 2.0 if ledger.column(column).key else 1.0
-        for length, i, column in sorted(_near(names, candidates, taken), reverse=True):
+        near = _near(names, candidates, taken) if len(taken) >= 2 else ()
+        for length, i, column in sorted(near, reverse=True):
             if i not in taken and column not in positions:
                 positions[column] = i
                 taken.add(i)
@@ -114,12 +115,13 @@ def _near(names: Mapping[str, str], candidates: Sequence[tuple[str, ...]], taken
                     yield min(len(known), len(form)), i, column
 
 
-def _enough(ledger: Ledger, positions: Mapping[str, int]) -> bool:
-    """The key must be there, and at least two thirds of a short ledger or half of a long one."""
+def _enough(ledger: Ledger, positions: Mapping[str, int], written: Sequence[str]) -> bool:
+    """What the ledger cannot do without must be there, and half of its columns or most of what the sheet has."""
     needed = {c.name for c in ledger.columns if c.required}
-    if not needed <= set(positions):
+    if not needed <= set(positions) or len(positions) < 2:
         return False
-    return len(positions) >= max(2, (len(ledger.columns) + 1) // 2 if len(ledger.columns) > 5 else 2)
+    named = sum(1 for heading in written if heading and tidy(heading) not in SERIAL)
+    return 2 * len(positions) >= len(ledger.columns) or (len(positions) >= 3 and 3 * len(positions) >= 2 * named)
 
 
 def _heading_forms(column: Sequence[Any]) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ class Problem:
 
 @dataclass
 class Row:
-    """One data row on its way in."""
+    """One data row on its way in. `mark` is the blind index of its resident ID, once worked out."""
 
     number: int
     values: Values
@@ -71,6 +71,7 @@ class Row:
     before: Values | None = None
     record: Any = None
     touches_person: bool = False
+    mark: str = ""
 
     @property
     def refused(self) -> bool:

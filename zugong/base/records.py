@@ -71,14 +71,11 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
         )
 
 
-class Record(models.Model):
-    """A kept fact. `PRIVACY` classes every field; `READ` is the permission that shows it."""
+class Kept(models.Model):
+    """Anything kept. `PRIVACY` classes every field; `READ` is the permission that shows it."""
 
     PRIVACY: ClassVar[dict[str, Privacy]] = {}
     READ: ClassVar[Permission]
-
-    revision = models.PositiveIntegerField("版次", default=1, editable=False)
-    origin = models.BigIntegerField("来源行", null=True, editable=False)
 
     objects = RecordQuerySet.as_manager()
 
@@ -104,3 +101,13 @@ class Record(models.Model):
         if field in ("id", "revision", "origin"):
             return Privacy.INTERNAL
         return cls.PRIVACY[field]
+
+
+class Record(Kept):
+    """A kept fact that may be corrected: with its revision and the staged row it came from."""
+
+    revision = models.PositiveIntegerField("版次", default=1, editable=False)
+    origin = models.BigIntegerField("来源行", null=True, editable=False)
+
+    class Meta:
+        abstract = True

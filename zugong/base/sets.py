@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from zugong.base import bulk
 from zugong.base.access import Permission
 from zugong.base.actions import action, entry
 from zugong.base.ledgers import Ledger, Row
@@ -44,7 +45,7 @@ class SetWrite:
         """Keep new rows."""
         if rows:
             kind = type(rows[0])
-            kind._base_manager.bulk_create(rows, batch_size=_batch(kind))  # type: ignore[attr-defined]
+            bulk.insert(rows)
             self.steps.append(Writes(kind._meta.label_lower, created=[row.pk for row in rows]))
 
     def change(self, changes: Iterable[tuple[Record, dict[str, Any]]]) -> None:
@@ -106,11 +107,6 @@ def set_action(permission: Permission) -> Callable[[Take], Take]:
         return action(permission)(take)
 
     return wrap
-
-
-def _batch(kind: type[Record]) -> int:
-    """SQLite takes 32 766 values in one statement, PostgreSQL 65 535."""
-    return max(1, 30_000 // len(kind._meta.concrete_fields))
 
 
 def undo(steps: Sequence[Writes]) -> None:

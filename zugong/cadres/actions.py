@@ -14,7 +14,7 @@ from zugong.base.sets import SetWrite, set_action
 from zugong.cadres.models import Cadre, Merit, ReserveEntry, Secondment
 from zugong.organizations.models import Unit
 from zugong.people.actions import recognise
-from zugong.people.models import Appointment, id_index
+from zugong.people.models import Appointment, mark_of
 
 
 @action(Permission.CADRES_EDIT, at="cadre")
@@ -61,7 +61,7 @@ def take_cadres(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, led
     def fields(row: Row) -> Values:
         v = row.values
         return {
-            "person_id": persons[id_index(v["resident_id"])],
+            "person_id": persons[mark_of(row)],
             "appointment_id": by_row[id(row)].pk,
             "political_status": v["political_status"] or "",
             "education": v["education"] or "",
@@ -73,7 +73,7 @@ def take_cadres(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, led
 
 
 def _appointment(row: Row, persons: dict[str, int], units: dict[str, int]) -> Appointment:
-    person = persons[id_index(row.values["resident_id"])]
+    person = persons[mark_of(row)]
     start = row.values["work_started_on"]
     return Appointment(person_id=person, valid_from=start, origin=row.origin, **_post(row, units))
 
@@ -119,7 +119,7 @@ def take_reserve(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, le
     def fields(row: Row) -> Values:
         v = row.values
         return {
-            "person_id": persons[id_index(v["resident_id"])],
+            "person_id": persons[mark_of(row)],
             "unit_id": units.get(v["unit"]),
             "unit_name": v["unit"] or "",
             "title": v["title"] or "",
@@ -141,7 +141,7 @@ def take_secondments(*, by: User, on: date, rows: Sequence[Row], write: SetWrite
         v = row.values
         days = {n: v[n] for n in ("valid_from", "valid_to", "briefed_on", "midway_on", "closing_on")}
         return {
-            "person_id": persons[id_index(v["resident_id"])],
+            "person_id": persons[mark_of(row)],
             "unit_id": units.get(v["unit"]),
             "unit_name": v["unit"] or "",
             "host_id": units.get(v["host"]),
@@ -161,7 +161,7 @@ def take_merits(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, led
     def fields(row: Row) -> Values:
         v = row.values
         return {
-            "person_id": persons[id_index(v["resident_id"])],
+            "person_id": persons[mark_of(row)],
             "kind": v["kind"] or "",
             "recorded_on": v["recorded_on"],
             "level": v["level"] or "",

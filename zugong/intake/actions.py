@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zugong.base import sealing, sets, sheets
+from zugong.base import bulk, sealing, sets, sheets
 from zugong.base.access import Permission
 from zugong.base.actions import action, entry
 from zugong.base.ledgers import Ledger, Row
@@ -153,7 +153,7 @@ def _stage_sheet(position: int, kept: StagedFile, one: Found, gate: Gate, compar
     for chunk in chunks(rows, 5000):
         staged = staging.stage(sheet, chunk)
         contents += [one.content for one in staged]
-        StagedRow.objects.bulk_create(staged, batch_size=4000)
+        bulk.insert(staged)
     sheet.digest = staging.digest_of(contents)
     sheet.save(update_fields=["digest"])
 

@@ -11,7 +11,7 @@ from zugong.base.ledgers import Ledger, Row
 from zugong.intake.comparing import Key, key_of
 from zugong.organizations.models import PartyOrganization, Unit
 from zugong.people.actions import FACT_TITLES, Acquaintances, stated_facts
-from zugong.people.models import Membership, Person, id_index
+from zugong.people.models import Membership, Person, mark_of
 from zugong.training.models import TrainingClass
 
 UNMATCHED = "未对应"
@@ -73,7 +73,7 @@ class Gate:
                 kind.meet(row.values[column.name] for row in rows)
         if ledger.id == "trainees":
             self.classes.meet(row.values["class_name"] for row in rows)
-        marks = [id_index(row.values["resident_id"]) for row in rows if row.values.get("resident_id")]
+        marks = [mark_of(row) for row in rows if mark_of(row)]
         self.people.meet(marks)
         if ledger.id == "cadres":
             self.members.meet(marks)
@@ -104,7 +104,7 @@ class Gate:
             if sex in ("男", "女") and cells.id_sex(resident_id) != sex:
                 row.warn("sex", f"性别“{sex}”与证件号码里的不一致")
             member = row.values.get("political_status") == "中共党员"
-            if member and ledger.id == "cadres" and id_index(resident_id) not in self.members.names:
+            if member and ledger.id == "cadres" and mark_of(row) not in self.members.names:
                 row.warn("political_status", "政治面貌是中共党员，党员花名册里没有此人")
         for first, last in (("joined_on", "full_on"), ("valid_from", "valid_to"), ("starts_on", "ends_on")):
             a, b = row.values.get(first), row.values.get(last)
@@ -152,8 +152,8 @@ class Gate:
                 self.units.names.add(row.values["unit_name"])
             elif ledger.id == "classes":
                 self.classes.names.add(row.values["name"])
-            if row.values.get("resident_id"):
-                self._learn_person(ledger, row, id_index(row.values["resident_id"]))
+            if mark_of(row):
+                self._learn_person(ledger, row, mark_of(row))
 
     def _learn_person(self, ledger: Ledger, row: Row, mark: str) -> None:
         stated = stated_facts(ledger, row.values)

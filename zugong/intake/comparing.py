@@ -9,7 +9,7 @@ from typing import Any
 
 from zugong.base.ledgers import Ledger, Row
 from zugong.base.sets import chunks
-from zugong.people.models import id_index
+from zugong.people.models import mark_of
 
 Key = tuple[Any, ...]
 
@@ -19,11 +19,11 @@ def key_of(ledger: Ledger, row: Row) -> Key:
     names = ledger.key
     if ledger.alternative_key and any(row.values[name] is None for name in names):
         names = ledger.alternative_key
-    return tuple(_mark(name, row.values[name]) for name in names)
+    return tuple(_part(row, name) for name in names)
 
 
-def _mark(name: str, value: Any) -> Any:
-    return id_index(value) if name == "resident_id" and value else value
+def _part(row: Row, name: str) -> Any:
+    return (mark_of(row) or None) if name == "resident_id" else row.values[name]
 
 
 def lookup_of(ledger: Ledger, name: str) -> str:
@@ -117,7 +117,7 @@ class Comparer:
         """Ask only for records whose first two key parts occur among the rows."""
         narrowed = {}
         for name, lookup in list(zip(names, lookups, strict=True))[:2]:
-            values = {_mark(name, row.values[name]) for row in rows}
+            values = {_part(row, name) for row in rows}
             if None not in values:
                 narrowed[f"{lookup}__in"] = list(values)
         return narrowed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from zugong.base.access import Permission, Privacy
-from zugong.base.records import Record, RecordQuerySet
+from zugong.base.records import Kept, RecordQuerySet
 
 I, X = Privacy.INTERNAL, Privacy.RESTRICTED
 
@@ -35,7 +35,7 @@ class BatchQuerySet(RecordQuerySet):
         return self if user.may(Permission.INTAKE_READ) else self.none()
 
 
-class Batch(Record):
+class Batch(Kept):
     """What one import brought: one command, or one drop of files on the page."""
 
     PRIVACY = dict(on=I, account=I, state=I, created_at=I, committed_at=I)
@@ -56,7 +56,7 @@ class Batch(Record):
         return f"批次 {self.pk}"
 
 
-class StagedFile(Record):
+class StagedFile(Kept):
     """A file of a batch, kept sealed as it came."""
 
     PRIVACY = dict(batch=I, name=I, digest=I, kept_as=I)
@@ -74,7 +74,7 @@ class StagedFile(Record):
         return self.name
 
 
-class StagedSheet(Record):
+class StagedSheet(Kept):
     """A sheet of a file: which ledger it is, where its headings stand, what its rows will do."""
 
     PRIVACY = dict(
@@ -121,7 +121,7 @@ class StagedSheet(Record):
         return self.name or self.file.name
 
 
-class StagedRow(Record):
+class StagedRow(Kept):
     """A row as it came: its state, the record it met, and (sealed) its values, problems and old values."""
 
     PRIVACY = dict(sheet=I, number=I, state=I, warned=I, record=I, content=X)
@@ -142,7 +142,7 @@ class StagedRow(Record):
         return f"第 {self.number} 行"
 
 
-class BatchWrite(Record):
+class BatchWrite(Kept):
     """What a commit wrote to one kind of record, in order; sealed, because it holds old values."""
 
     PRIVACY = dict(batch=I, position=I, model=I, content=X)

@@ -61,10 +61,12 @@ def records(found: Found, today: date) -> Iterator[Row]:
 
 
 def _is_record(row: Sequence[Any], placement: Placement, serial: set[int], known: set[int]) -> bool:
-    filled = [i for i, cell in enumerate(row) if cell is not None and cell != "" and tidy(cell)]
-    if not filled or set(filled) <= serial:
+    filled = [i for i, cell in enumerate(row) if cell is not None and (not isinstance(cell, str) or cell.strip())]
+    if not filled or serial.issuperset(filled):
         return False
     first = cells.written(row[filled[0]]).strip()
+    if len(filled) > len(known) // 2 and first[:1].isdigit() and not _repeats_headings(row, placement):
+        return True
     if len(filled) <= max(3, len(known) // 3) and (TOTAL.match(first) or TOTAL.match(_second(row, filled))):
         return False
     if NOTE.match(first) and (len(filled) == 1 or not set(filled[:1]) <= known | serial):
@@ -85,9 +87,14 @@ def _key_alone(position: int, placement: Placement) -> bool:
 
 
 def _repeats_headings(row: Sequence[Any], placement: Placement) -> bool:
-    texts = [tidy(cell) for cell in row]
-    same = sum(1 for i in placement.positions.values() if i < len(texts) and texts[i] == tidy(placement.headings[i]))
-    return same >= max(2, len(placement.positions) - 1)
+    needed = max(2, len(placement.positions) - 1)
+    same = missed = 0
+    for i in placement.positions.values():
+        if i < len(row) and isinstance(row[i], str) and tidy(row[i]) == tidy(placement.headings[i]):
+            same += 1
+        elif (missed := missed + 1) > len(placement.positions) - needed:
+            return False
+    return same >= needed
 
 
 def cell_name(row: int, position: int | None) -> str:

@@ -14,7 +14,7 @@ from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import PartyOrganization
-from zugong.people.models import Membership, Person, Statement, id_index
+from zugong.people.models import Membership, Person, Statement, id_index, mark_of
 from zugong.people.rules import Held, Weighed, weigh
 
 FACT_TITLES = dict(
@@ -145,7 +145,7 @@ def recognise(*, rows: Sequence[Row], ledger: Ledger, write: SetWrite, on: date)
     listed as statements where ledgers differ.
     """
     people = Acquaintances()
-    named = [(row, id_index(row.values["resident_id"])) for row in rows if row.values.get("resident_id")]
+    named = [(row, mark_of(row)) for row in rows if mark_of(row)]
     people.meet(index for _, index in named)
     new: dict[str, Person] = {}
     outcomes: list[tuple[str, Outcome]] = []
@@ -212,7 +212,7 @@ def take_members(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, le
     def fields(row: Row) -> Values:
         v = row.values
         return {
-            "person_id": persons[id_index(v["resident_id"])],
+            "person_id": persons[mark_of(row)],
             "organization_id": branches[v["organization"]],
             "joined_on": v["joined_on"],
             "full_on": v["full_on"],

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 
 from zugong.base.access import Permission, Privacy
+from zugong.base.ledgers import Row
 from zugong.base.sealing import SealedField, index
 from zugong.organizations.models import AtUnit, PartyOrganization, PlacedQuerySet, PlacedRecord, root_path
 
@@ -20,6 +21,13 @@ ID_FIELD = "people.person.resident_id"
 def id_index(resident_id: str) -> str:
     """The blind index a resident ID is found by; the whole number is needed."""
     return index(resident_id, ID_FIELD)
+
+
+def mark_of(row: Row) -> str:
+    """The blind index of a ledger row's resident ID, "" where it has none."""
+    if not row.mark and row.values.get("resident_id"):
+        row.mark = id_index(row.values["resident_id"])
+    return row.mark
 
 
 class PersonQuerySet(PlacedQuerySet):

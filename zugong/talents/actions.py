@@ -13,7 +13,7 @@ from zugong.base.models import User
 from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import Unit
 from zugong.people.actions import recognise
-from zugong.people.models import id_index
+from zugong.people.models import mark_of
 from zugong.talents.models import Introduction, Post, Tenancy
 
 
@@ -68,7 +68,7 @@ def take_introductions(*, by: User, on: date, rows: Sequence[Row], write: SetWri
     def fields(row: Row) -> Values:
         v = row.values
         return {
-            "person_id": persons[id_index(v["resident_id"])],
+            "person_id": persons[mark_of(row)],
             "unit_name": v["unit"] or "",
             "unit_id": units.get(v["unit"]),
             "education": v["education"] or "",
@@ -87,7 +87,7 @@ def take_tenancies(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, 
     def fields(row: Row) -> Values:
         v = row.values
         return {
-            "person_id": persons[id_index(v["resident_id"])],
+            "person_id": persons[mark_of(row)],
             "unit_name": v["unit"] or "",
             "unit_id": units.get(v["unit"]),
             "room": v["room"] or "",

@@ -13,7 +13,7 @@ from zugong.base.models import User
 from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import Unit
 from zugong.people.actions import recognise
-from zugong.people.models import id_index
+from zugong.people.models import mark_of
 from zugong.training.models import Trainee, TrainingClass
 
 
@@ -63,7 +63,7 @@ def take_trainees(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, l
         return {
             "class_name": v["class_name"],
             "training_class_id": classes.get(v["class_name"]),
-            "person_id": persons[id_index(v["resident_id"])],
+            "person_id": persons[mark_of(row)],
             "unit_name": v["unit"] or "",
             "unit_id": units.get(v["unit"]),
         }

@@ -54,7 +54,8 @@ def test_a_change_is_on_the_trail_with_old_and_new(operator):
     last = TrailEntry.objects.order_by("-number").first()
     assert last.verb == "base:settle"
     assert last.account == "local"
-    assert "云溪县" in last.values and "云溪区" in last.values
+    assert "云溪县" in last.values
+    assert "云溪区" in last.values
     assert faults() == []
 
 
