@@ -79,6 +79,16 @@ def test_a_number_and_its_rows_are_one_definition(half_year, operator, figure):
         assert len(list(rows)) == value
 
 
+@pytest.mark.parametrize("figure", [f for f in CATALOGUE.values() if isinstance(f, Figure)], ids=lambda f: f.id)
+def test_the_parts_by_each_facet_are_parts_of_the_whole(half_year, figure):
+    """Every value a facet offers can be asked for, and no part exceeds the whole."""
+    whole = figure.number(half_year)
+    for facet, values in figure.values().items():
+        for value in values:
+            part = figure.number(half_year, {facet: [value]})
+            assert part is None or part <= (whole or 0), f"{figure.id} {facet}={value}"
+
+
 def test_names_come_from_the_root_and_the_meetings(half_year):
     assert CATALOGUE["organizations.place"].names(half_year) == ["云溪县"]
     assert CATALOGUE["organizations.level"].names(half_year) == ["县"]

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from zugong.base.access import ROLES, Permission, Privacy
 from zugong.base.figures import Figure
-from zugong.base.headings import forms
+from zugong.base.likeness import forms
 from zugong.base.records import Kept, OutsideAction
 from zugong.desk.dues import DUTIES
 from zugong.intake.catalogue import LEDGERS

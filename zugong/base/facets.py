@@ -60,7 +60,8 @@ def resolve(words: str, values: Iterable[str], synonyms: Mapping[str, Sequence[s
 class Facet:
     """A modifier with named values, kept in `field` of the figure's rows.
 
-    `whole` are words that restrict nothing (收集, 发现); `values` are declared when they are not simply those kept.
+    `whole` are words that restrict nothing (收集, 发现); `values` are declared when they are not simply those kept;
+    `kept_in` says where the values are kept when `field` is worked out for each frame.
     """
 
     name: str
@@ -69,12 +70,13 @@ class Facet:
     values: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = made_of(default_factory=dict)
     whole: tuple[str, ...] = ()
+    kept_in: str = ""
 
     def known(self, records: QuerySet) -> list[str]:
         """The values there are: those declared and those kept, in a steady order."""
         if self.values:
             return list(self.values)
-        kept = records.order_by().values_list(self.field, flat=True).distinct()
+        kept = records.order_by().values_list(self.kept_in or self.field, flat=True).distinct()
         return sorted({value for value in kept if value} | set(self.synonyms))
 
     def select(self, rows: QuerySet, words: Sequence[str], records: QuerySet, frame: Frame) -> QuerySet:

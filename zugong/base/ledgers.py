@@ -25,7 +25,8 @@ class Column:
     `also` are other headings it goes by. `key` columns make the row's natural key. `required`: without it the row is
     refused. `happened`: the day must not lie after the day of import. `known`: other words are taken as written, with
     a warning. `stored`: where the value stands on the kept record ("" when it is not compared). `fact`: what it says
-    about the person. `refers`: the column names something kept elsewhere (organization, unit, person).
+    about the person. `refers`: the column names something kept elsewhere (organization, unit, person). `unlike`: headings
+    that look like this column's and mean something else.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Column:
     stored: str = ""
     fact: str = ""
     refers: str = ""
+    unlike: tuple[str, ...] = ()
     privacy: Privacy = Privacy.INTERNAL
     hint: str = ""
 
@@ -127,7 +129,10 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a ledger's columns stand in a sheet: position by column name; headings as written; what was not known."""
+    """Where a ledger's columns stand in a sheet: position by column name; headings as written; what was not known.
+
+    `guessed` columns were told by their cells; `lines` are the heading rows, tidied, to know them again further down.
+    """
 
     ledger: Ledger
     positions: Mapping[str, int]
@@ -135,6 +140,7 @@ class Placement:
     heading_row: int
     unknown: tuple[str, ...] = ()
     guessed: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[tuple[str, ...], ...] = ()
 
     def written_heading(self, column: str) -> str:
         """The column's heading as the sheet has it, or the standard one where the sheet lacks it."""

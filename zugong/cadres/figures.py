@@ -19,7 +19,7 @@ RANK_WORDS = {
     "县处级正职": words("正处级 正处 处级正职 正县级"),
     "一级科员及以下": ("科员", "一般干部"),
 }
-RANK = Facet("rank", "职务层次", "rank_then", synonyms=RANK_WORDS)
+RANK = Facet("rank", "职务层次", "rank_then", synonyms=RANK_WORDS, kept_in="appointment__rank")
 NOT_KEPT = Cadre.objects.none  # decisions on appointments and talks have no ledger yet: 缺数
 
 

@@ -87,9 +87,10 @@ CADRES = Ledger(
             privacy=Privacy.PERSONAL,
             also=words(
                 "任现职级时间 任现级时间 任现职务层次日期 任职级时间 任现职层次时间 任同级职务时间 "
-                "任现职务层次年月 任该层次时间 任现级别时间 任现职级日期 任职时间 任现职时间 "
+                "任现职务层次年月 任该层次时间 任现级别时间 任现职级日期 "
                 "任职务层次时间"
             ),
+            unlike=words("任现职时间 任职时间 任现职务时间 任现职日期 任职日期 任现职务日期 首次任职时间"),
         ),
     ),
     kept=lambda: Cadre.objects.filter(valid_to__isnull=True),

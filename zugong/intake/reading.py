@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from zugong.base import cells
-from zugong.base.headings import SERIAL, tidy
 from zugong.base.ledgers import Cleaner, Placement, Row
+from zugong.base.likeness import SERIAL, tidy
 from zugong.base.sheets import Sheet
 from zugong.intake.catalogue import LEXICON
 
@@ -87,14 +87,15 @@ def _key_alone(position: int, placement: Placement) -> bool:
 
 
 def _repeats_headings(row: Sequence[Any], placement: Placement) -> bool:
-    needed = max(2, len(placement.positions) - 1)
-    same = missed = 0
-    for i in placement.positions.values():
-        if i < len(row) and isinstance(row[i], str) and tidy(row[i]) == tidy(placement.headings[i]):
-            same += 1
-        elif (missed := missed + 1) > len(placement.positions) - needed:
-            return False
-    return same >= needed
+    """Whether most of the row's cells say what a heading row says at their place, as where a page begins anew."""
+    texts = [(i, tidy(cell)) for i, cell in enumerate(row) if isinstance(cell, str) and tidy(cell)]
+    if not texts:
+        return False
+    for line in placement.lines:
+        same = sum(1 for i, text in texts if i < len(line) and line[i] == text)
+        if same and same * 5 >= len(texts) * 4:
+            return True
+    return False
 
 
 def cell_name(row: int, position: int | None) -> str:

@@ -14,7 +14,7 @@ from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import PartyOrganization
-from zugong.people.models import Membership, Person, Statement, id_index, mark_of
+from zugong.people.models import Appointment, Membership, Person, Statement, id_index, mark_of
 from zugong.people.rules import Held, Weighed, weigh
 
 FACT_TITLES = dict(
@@ -44,6 +44,12 @@ def edit(*, by: User, on: date, person: Person, changes: dict[str, Any]) -> Pers
 def edit_membership(*, by: User, on: date, membership: Membership, changes: dict[str, Any]) -> Membership:
     """Correct what is held about a Party membership."""
     return amend(membership, **changes)
+
+
+@action(Permission.PEOPLE_EDIT, at="appointment")
+def edit_appointment(*, by: User, on: date, appointment: Appointment, changes: dict[str, Any]) -> Appointment:
+    """Correct what is held about an appointment."""
+    return amend(appointment, **changes)
 
 
 @action(Permission.PEOPLE_EDIT, at="statement")

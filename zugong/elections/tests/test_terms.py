@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from zugong.base.periods import Frame, Period
 from zugong.base.records import writing_allowed
-from zugong.desk.dues import DUTIES
+from zugong.elections.duties import TERM
 from zugong.elections.models import Term
 from zugong.elections.rules import reminder_due_on, term_expires_on
 from zugong.organizations.models import PartyOrganization, Placement
-from zugong.statistics.frames import frame_of
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/terms.yaml").read_text("utf-8"))
 
@@ -33,7 +33,7 @@ def test_the_duty_turns_on_the_very_day(empty, case):
         Term.objects.create(organization=one, elected_on=case["elected"], years=case["years"], expires_on=case["expires"])
 
     def state(day):
-        (found,) = DUTIES["elections.term"].findings(frame_of(str(day.year), day), empty)
+        (found,) = TERM.findings(Frame.of(Period.parse(str(day.year)), day), empty)
         return found.state.value
 
     one_day = timedelta(days=1)

@@ -11,16 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import IMPORT_DAY
-from zugong.base.periods import Period
+from zugong.base.periods import Frame, Period
 from zugong.base.records import writing_allowed
 from zugong.base.rules import Source
-from zugong.desk.dues import DUTIES
+from zugong.meetings.duties import COMMITTEE, GENERAL, LECTURE, THEME
 from zugong.meetings.models import Meeting
 from zugong.meetings.rules import was_held_often_enough
 from zugong.organizations.models import PartyOrganization, Placement
 from zugong.people.models import Membership, Person
-from zugong.statistics.frames import frame_of
 
+DUTIES = {duty.id: duty for duty in (GENERAL, COMMITTEE, THEME, LECTURE)}
 CASES = yaml.safe_load((Path(__file__).parent / "cases/duties.yaml").read_text("utf-8"))
 
 
@@ -47,7 +47,7 @@ def hold(where: PartyOrganization, kind: str, days: list[date]) -> None:
 def test_cases(empty, case):
     one = branch(founded=case.get("founded"), full=case.get("full_members", 9))
     hold(one, case["kind"], case["held"])
-    found = list(DUTIES[case["duty"]].findings(frame_of(case["period"], case["day"]), empty))
+    found = list(DUTIES[case["duty"]].findings(Frame.of(Period.parse(case["period"]), case["day"]), empty))
     assert [(f.state.value, list(f.missing)) for f in found] == [(case["state"], case["missing"])]
     if "regulation" in case:
         assert found[0].source.regulation == case["regulation"]
@@ -65,7 +65,7 @@ def test_the_set_based_duty_and_the_pure_rule_agree(empty, histories):
         one = known.get(code) or branch(code, full=0, probationary=0)
         held[code] = [date(2022, 1, 1) + timedelta(days=d) for d in offsets]
         hold(one, "主题党日", held[code])
-    frame = frame_of("2022", IMPORT_DAY)
+    frame = Frame.of(Period.parse("2022"), IMPORT_DAY)
     found = {f.subject_code: set(f.missing) for f in DUTIES["meetings.theme_day"].findings(frame, empty)}
     for code, days in held.items():
         rule = {

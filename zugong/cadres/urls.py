@@ -1,0 +1,7 @@
+"""Addresses of the cadres' room."""
+
+from zugong.cadres.views import CADRES, MERITS, RESERVE, SECONDMENTS
+from zugong.ui.urls import addresses
+
+app_name = "cadres"
+urlpatterns = addresses(CADRES, RESERVE, SECONDMENTS, MERITS)

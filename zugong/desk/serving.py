@@ -1,0 +1,45 @@
+"""Serving the pages: the first free port, the first account, one process with a few threads."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from datetime import date
+
+from waitress import serve as waitress_serve
+
+from zugong.base.accounts import create_account
+from zugong.base.models import User
+from zugong.base.rules import Refused
+from zugong.desk.prepare import OPERATOR
+from zugong.wsgi import application
+
+FIRST_ACCOUNT = "admin"
+THREADS = 8
+
+
+def first_account(by: User, on: date) -> str:
+    """Open the first account of an empty house; returns its one-time password, "" where accounts exist already."""
+    if User.objects.exclude(username=OPERATOR).exists():
+        return ""
+    _, password = create_account(by=by, on=on, username=FIRST_ACCOUNT, name="首位管理员", role="operator", reason="首次启动")
+    return password
+
+
+def free_port(host: str, wanted: int | None) -> int:
+    """The wanted port, or the first free one from 8000 on. Raises Refused when the wanted one is taken."""
+    for port in [wanted] if wanted else range(8000, 8100):
+        with socket.socket() as s:
+            if sys.platform != "win32":
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                s.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise Refused(f"端口 {wanted or '8000—8099'} 都被占用了。请用 --port 换一个。")
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until interrupted."""
+    waitress_serve(application, host=host, port=port, threads=THREADS, ident="", clear_untrusted_proxy_headers=True)

@@ -1,0 +1,76 @@
+"""The register of meetings, and the form by which a branch records one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from zugong.base.rules import Refused
+from zugong.meetings import actions
+from zugong.meetings.forms import meeting_fields
+from zugong.meetings.models import KINDS, Meeting
+from zugong.organizations.models import PartyOrganization
+from zugong.people.models import Membership
+from zugong.ui.filters import Choice, Days, Of
+from zugong.ui.forms import RegisterForm
+from zugong.ui.registers import Register
+from zugong.ui.shown import Column, record_href
+
+MEETINGS = Register(
+    model=Meeting,
+    slug="meetings",
+    title="会议和活动",
+    office="基层党建",
+    unit="次",
+    what="三会一课、主题党日、组织生活会、联学共建等，一次会议一条。",
+    ledger="组织生活台账",
+    order="-held_on",
+    columns=(
+        "topic",
+        "kind",
+        Column("held_on", sort=True),
+        "organization",
+        Column("partner", shown=False),
+        "due",
+        "present",
+    ),
+    filters=(Choice("kind", values=KINDS), Days("held_on"), Of("organization")),
+    search=("topic", "partner", "organization__name"),
+    search_words="搜索主题、共建单位或党组织",
+    edit=actions.edit,
+    editable=("held_on", "organization", "kind", "topic", "partner", "due", "present"),
+    choices={"kind": tuple(KINDS)},
+    add=actions.record,
+    add_name="meetings:record",
+    add_title="记录会议",
+)
+
+
+def record(request: HttpRequest) -> HttpResponse:
+    """Record a meeting: what is known is filled in already."""
+    fields = meeting_fields(request.user, request.user.day)
+    form = RegisterForm(fields, request.POST or None, None if request.POST else known(request))
+    if request.method == "POST" and form.is_valid():
+        given = {name: value for name, value in form.cleaned_data.items() if value is not None}
+        try:
+            meeting = actions.record(by=request.user, on=request.user.day, **given)
+            messages.success(request, "已记录。还要再记一次，点“记录会议”。")
+            return redirect(record_href(meeting))
+        except Refused as refusal:
+            form.refuse(refusal)
+    context = {"register": MEETINGS, "form": form, "back": reverse("meetings:meeting-list")}
+    return render(request, "meetings/record.html", context, status=400 if form.errors else 200)
+
+
+def known(request: HttpRequest) -> dict[str, Any]:
+    """The frame's organization where it is a branch, today, and how many members the branch has."""
+    scope, day = request.frame.scope, request.today
+    branch = PartyOrganization.objects.visible_to(request.user).filter(code=scope.code, kind="党支部").first()
+    if branch is None:
+        return {"held_on": day}
+    members = Membership.objects.in_force(day).filter(organization=branch).count()
+    return {"held_on": day, "organization": branch, "due": members or None}

@@ -1,0 +1,7 @@
+"""Addresses of the publicity room."""
+
+from zugong.publicity.views import ARTICLES
+from zugong.ui.urls import addresses
+
+app_name = "publicity"
+urlpatterns = addresses(ARTICLES)
