@@ -15,7 +15,17 @@ from zugong.meetings.models import COMMITTEE_MEETING, GENERAL_MEETING, PARTY_LEC
 from zugong.organizations.models import PartyOrganization, Placement, Unit
 from zugong.people.models import Appointment, Membership, Person
 
-KINDS = (THEME_DAY, THEME_DAY, THEME_DAY, COMMITTEE_MEETING, COMMITTEE_MEETING, PARTY_LECTURE, GENERAL_MEETING, "业务大讲堂", "座谈会")
+KINDS = (
+    THEME_DAY,
+    THEME_DAY,
+    THEME_DAY,
+    COMMITTEE_MEETING,
+    COMMITTEE_MEETING,
+    PARTY_LECTURE,
+    GENERAL_MEETING,
+    "业务大讲堂",
+    "座谈会",
+)
 FIRST = date(2022, 1, 1)
 
 
@@ -34,7 +44,9 @@ def _organizations(branches: int, chance: random.Random) -> list[PartyOrganizati
     units = [Unit(name=f"单位{n}") for n in range(1 + branches // 25)]
     bulk.insert(units)
     root = PartyOrganization(code="1", name="中共测试省委员会", kind="党委")
-    above = [PartyOrganization(code=f"1{n:04d}", name=f"中共第{n}委员会", kind="党委", unit=units[n]) for n in range(1, len(units))]
+    above = [
+        PartyOrganization(code=f"1{n:04d}", name=f"中共第{n}委员会", kind="党委", unit=units[n]) for n in range(1, len(units))
+    ]
     below = [PartyOrganization(code=f"2{n:06d}", name=f"中共第{n}支部委员会", kind="党支部") for n in range(branches)]
     bulk.insert([root, *above, *below])
     places = [Placement(organization=root, path="1.")]

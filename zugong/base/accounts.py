@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date
+from typing import Any
 
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
@@ -86,10 +87,10 @@ def give_grant(
     if any(g.role == role and g.organization_code == organization_code for g in held):
         raise Refused(f"“{user.name}”已经有这项授权，不用重复给。")
     _keep_apart({g.role for g in held} | {role})
-    grant = Grant(
+    given = dict(
         user=user, role=role, organization_code=organization_code, valid_from=on, valid_to=valid_to, reason=reason.strip()
     )
-    return create(grant)
+    return _keep(Grant(**given), {}, given)
 
 
 def _keep_apart(roles: set[str]) -> None:
@@ -107,7 +108,10 @@ def end_grant(*, by: User, on: date, grant: Grant) -> Grant:
         raise Refused("不能结束自己的授权，没有改动。请由另一位管理员办理。")
     if grant.valid_to is not None and grant.valid_to <= on:
         raise Refused("这项授权已经结束，没有改动。")
-    return amend(grant, valid_to=on)
+    before = {"valid_to": grant.valid_to}
+    grant.valid_to = on
+    grant.revision += 1
+    return _keep(grant, before, {"valid_to": on})
 
 
 @action(Permission.ACCOUNTS_MANAGE)
@@ -147,6 +151,13 @@ def sign_in(*, by: User, on: date, request: HttpRequest) -> None:
     """Open a session for an account whose password was checked; the day of its last login is kept with it."""
     login(request, by)
     entry().subject = by.key
+
+
+def _keep(grant: Grant, before: dict[str, Any], after: dict[str, Any]) -> Grant:
+    """Save a grant with old and new values on the trail; an open beginning or end is right for a grant."""
+    grant.save()
+    entry().note_change(grant, before, after)
+    return grant
 
 
 def _set_password(user: User, password: str, *, must_change: bool) -> User:

@@ -38,6 +38,7 @@ KNOWN: dict[str, Known] = {
         Known("title_font", "标题字体", "默认 方正小标宋简体"),
         Known("heading_font", "一级标题字体", "默认 黑体"),
         Known("subheading_font", "二级标题字体", "默认 楷体_GB2312"),
+        Known("public_shows", "公开版可显示的指标", "指标编号，用逗号分开；编号后加 :total 只显示总数。留空时全部遮去"),
         Known("demo_day", "演示日期", "只用于演示：把这一天当作今天，写成 2023-06-30"),
     )
 }

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any, NoReturn
 
@@ -18,6 +19,7 @@ from zugong.base.models import User
 from zugong.base.periods import BadPeriod, Frame
 from zugong.base.rules import NotAllowed, Refused
 from zugong.desk.clock import today
+from zugong.desk.framing import widest
 from zugong.desk.prepare import home_ready, operator
 from zugong.statistics.frames import frame_of, may_frame
 
@@ -81,7 +83,9 @@ class ZugongCommand(BaseCommand):
     def frame(self, period: str, scope: str = "") -> Frame:
         """The frame the options ask for; without a scope, the widest the account may see."""
         frame = frame_of(period, self.day, scope)
-        if scope and not may_frame(self.by, frame):
+        if not scope:
+            return replace(frame, scope=widest(self.by, frame.day))
+        if not may_frame(self.by, frame):
             raise NotAllowed(f"账号“{self.by.username}”看不到代码为“{scope}”的党组织。")
         return frame
 

@@ -36,8 +36,17 @@ class Command(ZugongCommand):
             rows = one.rows(frame, facets).visible_to(self.by).order_by("pk") if options["rows"] else ()
         if options["rows"]:
             document["rows"] = [{"key": row.key, "label": str(row)} for row in rows]
+            if hidden := self._hidden(one, frame, options):
+                document["not_shown"] = hidden
         self._tell(one, document)
         return None
+
+    def _hidden(self, one: Figure | NameFigure, frame: Any, options: dict[str, Any]) -> int:
+        """How many rows of the figure the account may not see."""
+        if isinstance(one, NameFigure):
+            return 0
+        every = one.rows(frame, facets_of(options["facet"]))
+        return int(every.count() - every.visible_to(self.by).count())
 
     def _number(self, one: Figure, frame: Any, facets: dict[str, list[str]]) -> Any:
         try:

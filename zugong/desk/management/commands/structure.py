@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zugong.base.periods import Frame, Period
 from zugong.desk.commands import ZugongCommand
-from zugong.statistics.frames import scope_of
 from zugong.statistics.structure import table
 
 
@@ -21,7 +19,7 @@ class Command(ZugongCommand):
         )
 
     def act(self, **options: Any) -> int | None:
-        frame = Frame(scope_of(options["scope"], self.day), Period(self.day, self.day), self.day)
+        frame = self.frame(f"{self.day}/{self.day}", options["scope"])
         by = options["by"]
         cells = table(options["subject"], by, frame)
         if self.json:

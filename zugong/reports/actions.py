@@ -1,0 +1,176 @@
+"""Adopting texts, deciding on their slots, writing reports, submitting them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from zugong.base.access import Permission
+from zugong.base.actions import action, amend, create, entry, remove
+from zugong.base.department import told
+from zugong.base.facets import Unresolved
+from zugong.base.models import User
+from zugong.base.periods import Frame, Period
+from zugong.base.rules import Reason, Refused
+from zugong.base.sealing import digest
+from zugong.reports import moving, numerals
+from zugong.reports.binding import Proposal, propose
+from zugong.reports.models import AdoptedText, Replacement, Report, ReportState, Slot
+from zugong.reports.producing import SUBMITTED, Produced, Setting, Typed, produce
+from zugong.reports.texts import as_read, parse
+from zugong.statistics.actions import freeze
+from zugong.statistics.answers import Status
+from zugong.statistics.catalogue import FIGURES
+
+SHORTEST_REASON = 2
+LONGEST_TEXT = 200_000
+
+
+class NotSubmitted(Refused):
+    """A report that may not leave the house yet; nothing was written."""
+
+    exit_code = 4
+
+
+@action(Permission.REPORTS_WRITE)
+def adopt(*, by: User, on: date, name: str, text: str) -> AdoptedText:
+    """Take a text as a template, with a proposal for each of its slots. The same text is taken once.
+
+    Raises Refused for an empty or overlong text.
+    """
+    text = as_read(text)
+    if not text.strip():
+        raise Refused("稿子是空的，没有收下。")
+    if len(text) > LONGEST_TEXT:
+        raise Refused(f"稿子有 {len(text)} 个字，超过 {LONGEST_TEXT}，没有收下。请拆成几份。")
+    mark = digest(text.encode())
+    if kept := AdoptedText.objects.filter(digest=mark).first():
+        return kept
+    structure = parse(text)
+    own = moving.own_period(structure)
+    title = structure.title.text if structure.title else ""
+    adopted = create(
+        AdoptedText(
+            name=name[:200], title=title[:200], text=text, digest=mark, period=own.code if own else "", adopted_on=on,
+            account=by.username,
+        )
+    )  # fmt: skip
+    Slot.objects.bulk_create([_slot(adopted, number, one) for number, one in enumerate(propose(structure), start=1)])
+    return adopted
+
+
+def _slot(adopted: AdoptedText, number: int, one: Proposal) -> Slot:
+    return Slot(
+        text=adopted, number=number, start=one.slot.start, end=one.slot.end, written=one.slot.text, state=one.slot.state,
+        unit=one.slot.unit, figure=one.figure, facets={name: [words] for name, words in one.facets.items()},
+        time=str(one.period), prior=one.prior, reason=one.reason[:300],
+    )  # fmt: skip
+
+
+@action(Permission.REPORTS_WRITE)
+def bind(
+    *, by: User, on: date, slot: Slot, figure: str, facets: Mapping[str, Sequence[str]], time: str = "", prior: bool = False
+) -> Slot:
+    """Accept a slot's proposal or choose another figure. Raises Refused for a figure or facet there is not."""
+    if figure != "other" and figure not in FIGURES:
+        raise Refused(f"没有“{figure}”这个指标，没有改动。")
+    if figure in FIGURES:
+        unknown = set(facets) - set(FIGURES[figure].facets)
+        if unknown:
+            raise Refused(f"“{FIGURES[figure].name}”没有这样的限定：{'、'.join(sorted(unknown))}，没有改动。")
+        for name, words in facets.items():
+            _insist_on_value(figure, name, words)
+    kept = {name: list(words) for name, words in facets.items() if words}
+    return amend(slot, figure=figure, facets=kept, time=time, prior=prior, decided_by=by.username)
+
+
+def _insist_on_value(figure: str, name: str, words: Sequence[str]) -> None:
+    of = FIGURES[figure]
+    try:
+        of.facets[name].resolved(words, of.records())
+    except Unresolved:
+        known = "、".join(of.facets[name].known(of.records())[:20])
+        raise Refused(f"“{of.facets[name].title}”里没有“{'、'.join(words)}”，没有改动。可用的有：{known}。") from None
+
+
+@action(Permission.REPORTS_WRITE)
+def draft(*, by: User, on: date, text: AdoptedText, frame: Frame) -> Report:
+    """Begin the report of a period from an adopted text; a draft of the same text, period and scope is taken up again."""
+    wanted = dict(text=text, period=frame.period.code, scope=frame.scope.code, state=ReportState.DRAFT)
+    if kept := Report.objects.filter(**wanted).first():
+        return amend(kept, day=frame.day)
+    return create(Report(**wanted, day=frame.day, account=by.username))
+
+
+@action(Permission.REPORTS_WRITE)
+def replace_number(*, by: User, on: date, report: Report, slot: Slot, value: str, reason: str) -> Replacement:
+    """Put a number in by hand, with the reason. Raises Refused without one, or for what is no number."""
+    _insist_on_draft(report)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refused("手填的数必须写明理由，没有改动。")
+    if numerals.parse(value.strip()) is None:
+        raise Refused(f"“{value}”不是数字，没有改动。")
+    kept = Replacement.objects.filter(report=report, slot=slot).first()
+    if kept:
+        return amend(kept, value=value.strip(), reason=reason.strip(), account=by.username)
+    return create(Replacement(report=report, slot=slot, value=value.strip(), reason=reason.strip(), account=by.username))
+
+
+@action(Permission.REPORTS_WRITE)
+def withdraw_number(*, by: User, on: date, replacement: Replacement) -> None:
+    """Take a hand-written number back; the figure's own stands again."""
+    _insist_on_draft(replacement.report)
+    remove(replacement)
+
+
+@action(Permission.REPORTS_SUBMIT)
+def submit(*, by: User, on: date, report: Report, frame: Frame) -> Report:
+    """Submit a report: its words are kept and its figures frozen with the keys of their rows.
+
+    Raises NotSubmitted, naming each open slot, while any is open; nothing is written then.
+    """
+    _insist_on_draft(report)
+    made = produced(report, frame, SUBMITTED)
+    if made.open_slots or any(name.text is None for name in made.names):
+        raise NotSubmitted(*_why_not(made))
+    questions = [slot.question for slot in made.slots if slot.question and slot.answer.status == Status.PROVEN]
+    freeze(by=by, on=on, questions=questions, taken_for=report.key)
+    entry().note(digest=digest(made.text.encode()))
+    return amend(report, state=ReportState.SUBMITTED, title=made.title, produced=made.text, submitted_on=on)
+
+
+def _why_not(made: Produced) -> list[Reason]:
+    open_slots, names = made.open_slots, [n for n in made.names if n.text is None]
+    reasons = [Reason(f"还有 {len(open_slots) + len(names)} 处没有着落，不能报送，什么也没写")]
+    reasons += [Reason(f"{s.answer.status}：{_around(s.phrase)}（{s.answer.note}）") for s in open_slots[:10]]
+    reasons += [Reason(f"名称未填：{n.note}") for n in names[:5]]
+    return reasons
+
+
+def _around(phrase: str) -> str:
+    return f"“{phrase[:40]}{'…' if len(phrase) > 40 else ''}”"
+
+
+def _insist_on_draft(report: Report) -> None:
+    if report.state != ReportState.DRAFT:
+        raise Refused("这份报告已经报送，不能再改。需要更正时请另起一份。")
+
+
+def produced(report: Report, frame: Frame, rendition: str) -> Produced:
+    """A report as it stands now, in one rendition."""
+    typed = {
+        one.slot.number: Typed(one.value, one.reason, one.account)
+        for one in Replacement.objects.filter(report=report).select_related("slot")
+    }
+    return produce(report.text.text, report.text.slots.all(), frame, setting(), rendition, typed)
+
+
+def setting() -> Setting:
+    """The department's settings as reports need them."""
+    shown = frozenset(part.strip() for part in told("public_shows").replace("，", ",").split(",") if part.strip())
+    return Setting(told("department"), shown)
+
+
+def period_of(report: Report) -> Period:
+    """The report's period."""
+    return Period.parse(report.period)

@@ -1,0 +1,56 @@
+"""A produced report as a paper: its paragraphs by level with open and hand-written figures marked, ready for Word."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from zugong.base.department import told
+from zugong.reports import word
+from zugong.reports.producing import INTERNAL, Filled, Produced
+from zugong.reports.texts import parse
+from zugong.reports.word import Fonts, Paper, Paragraph, Part
+
+
+def fonts() -> Fonts:
+    """The fonts the department set, the standard ones otherwise."""
+    chosen = {
+        "title": told("title_font"), "heading": told("heading_font"), "subheading": told("subheading_font"), "body": told("body_font"),
+    }  # fmt: skip
+    return Fonts(**{name: font for name, font in chosen.items() if font})
+
+
+def paper(made: Produced, day: date, rendition: str) -> Paper:
+    """The paper of a rendition; only the internal one marks what is open or written by hand."""
+    structure = parse(made.text)
+    levels = {h.start: h.level for h in structure.headings if h.level <= 4}
+    marks = {(s.out_start, s.out_end): _mark(s) for s in made.slots} if rendition == INTERNAL else {}
+    body = [p for p in structure.paragraphs if p.text.strip() and p.text.strip() != made.title]
+    paragraphs = tuple(
+        Paragraph(_parts(made.text, p.start, p.end, marks), levels.get(p.start + _indent(p.text), 0)) for p in body
+    )
+    return Paper(made.title, paragraphs, told("signature") or told("department"), day)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _mark(slot: Filled) -> str:
+    return "open" if slot.open else "typed" if slot.typed else ""
+
+
+def _parts(text: str, start: int, end: int, marks: dict[tuple[int, int], str]) -> tuple[Part, ...]:
+    """A paragraph cut where a mark begins and ends."""
+    parts, at = [], start + _indent(text[start:end])
+    for (a, b), mark in sorted(marks.items()):
+        if mark and start <= a < end:
+            parts += [Part(text[at:a]), Part(text[a:b], mark)]
+            at = b
+    parts.append(Part(text[at:end].rstrip()))
+    return tuple(part for part in parts if part.text)
+
+
+def write(made: Produced, path: Path, day: date, rendition: str) -> None:
+    """Write the Word file of a rendition."""
+    word.write(paper(made, day, rendition), path, fonts())

@@ -1,0 +1,281 @@
+"""From an adopted text and a frame to the report of that period: every slot filled or visibly open, every name and period
+word in its place, and where each of them stands in what was produced.
+
+Nothing here is typed: a number comes from the catalogue, from a person with a reason, or stays open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from zugong.base.figures import Number, Time
+from zugong.base.periods import Frame
+from zugong.reports import moving, numerals, wording
+from zugong.reports.models import Slot
+from zugong.reports.texts import Text, parse
+from zugong.statistics import answers
+from zugong.statistics.answers import Answer, Question, Status
+from zugong.statistics.catalogue import FIGURES, NAMES
+
+INTERNAL, SUBMITTED, PUBLIC = "internal", "submitted", "public"
+RENDITIONS = {INTERNAL: "内部版", SUBMITTED: "报送版", PUBLIC: "公开版"}
+MASK = "*"
+SHOWN_PARTNERS = 3
+LEVEL_WORDS = {"organizations.superior"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A number written by hand, with its reason."""
+
+    value: str
+    reason: str
+    account: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A slot of the produced report: what was asked, what came back, what stands in the text and where."""
+
+    number: int
+    start: int
+    end: int
+    written: str
+    state: str
+    unit: str
+    phrase: str
+    figure: str
+    facets: Mapping[str, Sequence[str]]
+    time: str
+    prior: bool
+    question: Question | None
+    answer: Answer
+    text: str
+    rounded: bool = False
+    typed: Typed | None = None
+    out_start: int = 0
+    out_end: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing stands here yet that may leave the house."""
+        return self.answer.status != Status.PROVEN and self.typed is None
+
+
+@dataclass(frozen=True)
+class Put:
+    """A name or a period word as it was put into the report; `text` is None where it was left for a person to decide."""
+
+    start: int
+    end: int
+    written: str
+    figure: str
+    text: str | None
+    note: str = ""
+    out_start: int = 0
+    out_end: int = 0
+
+
+@dataclass(frozen=True)
+class Produced:
+    """A report of a period: title, text, its slots, names and period words, and what a reader should look at."""
+
+    title: str
+    text: str
+    slots: tuple[Filled, ...]
+    names: tuple[Put, ...]
+    periods: tuple[Put, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def open_slots(self) -> list[Filled]:
+        """The slots that keep the report from being submitted."""
+        return [slot for slot in self.slots if slot.open]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the department says about itself, as far as a report needs it; `shown` are figures the public may see."""
+
+    department: str = ""
+    shown: frozenset[str] = frozenset()
+
+
+def produce(
+    text: str,
+    slots: Iterable[Slot],
+    frame: Frame,
+    setting: Setting,
+    rendition: str = INTERNAL,
+    typed: Mapping[int, Typed] | None = None,
+) -> Produced:
+    """The report of the frame's period in one rendition."""
+    structure = parse(text)
+    filled = [_fill(structure, slot, frame, (typed or {}).get(slot.number)) for slot in slots]
+    names = [_name(one, frame) for one in wording.names(structure)]
+    periods = [_moved(one) for one in moving.moved(structure, frame.period)]
+    if rendition == PUBLIC:
+        filled = _masked(filled, setting.shown)
+        names = [replace(one, text=MASK) for one in names]
+    title = _title(structure, frame, setting)
+    body, filled, names, periods = _assembled(text, filled, names, periods, "" if structure.title else f"{title}\n")
+    level = "".join(NAMES["organizations.level"].names(frame))
+    remarks = tuple(_remarks(structure, filled, names, periods, level))
+    return Produced(title if not structure.title else body.split("\n", 1)[0].strip(), body, filled, names, periods, remarks)
+
+
+def _fill(structure: Text, slot: Slot, frame: Frame, typed: Typed | None) -> Filled:
+    of = frame.during(frame.period.a_year_before()) if slot.prior else frame
+    question = Question(slot.figure, slot.facets, slot.time, of) if slot.figure in FIGURES else None
+    found = _answer(question, slot)
+    words, rounded = _words(slot, found, typed)
+    return Filled(
+        slot.number, slot.start, slot.end, slot.written, slot.state, slot.unit, structure.sentence_at(slot.start).text.strip(),
+        slot.figure, slot.facets, slot.time, slot.prior, question, found, words, rounded, typed,
+    )  # fmt: skip
+
+
+def _answer(question: Question | None, slot: Slot) -> Answer:
+    if question is None:
+        return Answer(None, Status.UNFOUNDED, "没有对应的指标，这个数没有记录可依")
+    if slot.prior and slot.time == Time.PLAN:
+        return Answer(None, Status.UNDECIDED, "上期的计划数，请定")
+    return answers.answer(question)
+
+
+def _words(slot: Slot, found: Answer, typed: Typed | None) -> tuple[str, bool]:
+    """What stands in the text: the number as the slot was written, a hand-written one, or the open mark."""
+    if typed is not None:
+        return typed.value, False
+    if found.value is None:
+        return f"【{found.status}】", False
+    put = numerals.write_like(found.value, slot.written, slot.unit)
+    return put.text, put.rounded
+
+
+def _name(one: wording.Name, frame: Frame) -> Put:
+    values = answers.names(one.figure, frame) if one.figure else []
+    if not values:
+        note = one.reason if not one.figure else f"“{NAMES[one.figure].name}”还没有记录"
+        return Put(one.start, one.end, one.text, one.figure, None, note)
+    if one.figure == wording.PARTNERS:
+        return Put(one.start, one.end, one.text, one.figure, _partners(one, values), one.reason)
+    value = values[0]
+    if one.figure == wording.PLACE and one.tail:
+        if not value.endswith(one.tail):
+            return Put(one.start, one.end, one.text, one.figure, None, "说的不是本地，请写明。")
+        value = value.removesuffix(one.tail)
+    return Put(one.start, one.end, one.text, one.figure, value, one.reason)
+
+
+def _partners(one: wording.Name, values: Sequence[str]) -> str | None:
+    """One mask for all stands for the first three; masks in a list take one partner each."""
+    if one.order == 0:
+        return "、".join(values[:SHOWN_PARTNERS])
+    return values[one.order - 1] if one.order <= len(values) else None
+
+
+def _moved(one: moving.Moved) -> Put:
+    return Put(one.word.start, one.word.end, one.word.text, "period", one.text, one.reason)
+
+
+def _title(structure: Text, frame: Frame, setting: Setting) -> str:
+    """The title a text without one gets: …委组织部2023年上半年工作总结."""
+    if structure.title:
+        return structure.title.text
+    return f"{setting.department or '组织部'}{frame.period.title}工作总结"
+
+
+def _assembled(
+    text: str, slots: Sequence[Filled], names: Sequence[Put], periods: Sequence[Put], head: str
+) -> tuple[str, tuple[Filled, ...], tuple[Put, ...], tuple[Put, ...]]:
+    """The produced text, and every piece with the place it has there."""
+    pieces: list[str] = [head]
+    at, length = 0, len(head)
+    placed: dict[tuple[int, int], tuple[int, int]] = {}
+    for one in sorted([*slots, *names, *periods], key=lambda piece: (piece.start, piece.end)):
+        if one.start < at:
+            continue  # a piece inside one already put stays with it
+        between = text[at : one.start]
+        new = _joined(one, text) if one.text is not None else text[one.start : one.end]
+        pieces += [between, new]
+        length += len(between)
+        placed[one.start, one.end] = (length, length + len(new))
+        length += len(new)
+        at = one.end
+    pieces.append(text[at:])
+
+    def located(piece):  # type: ignore[no-untyped-def]
+        start, end = placed.get((piece.start, piece.end), (0, 0))
+        return replace(piece, out_start=start, out_end=end)
+
+    return "".join(pieces), tuple(map(located, slots)), tuple(map(located, names)), tuple(map(located, periods))
+
+
+def _joined(one: Filled | Put, text: str) -> str:
+    """A superior's level word that follows another without a mark gets the 、 between them: 全省、全市."""
+    joins = isinstance(one, Put) and one.figure in LEVEL_WORDS and one.text != MASK
+    before = text[one.start - 1 : one.start]
+    return f"、{one.text}" if joins and before.isalpha() else str(one.text)
+
+
+def _masked(slots: Sequence[Filled], shown: frozenset[str]) -> list[Filled]:
+    """Every count masked, also a lost one; where a policy shows some figures, no masked one may follow from them.
+
+    A whole and its parts are one family: all of it is shown, or the whole alone, or nothing.
+    """
+    visible = {slot.number for slot in slots if _may_show(slot, shown) and not slot.open}
+    for family in _families(slots):
+        if not all(slot.number in visible for slot in family):
+            visible -= {slot.number for slot in family[1:]}
+            if len(family) > 1 and not _is_whole(family[0], family):
+                visible -= {family[0].number}
+    return [slot if slot.number in visible else replace(slot, text=MASK) for slot in slots]
+
+
+def _may_show(slot: Filled, shown: frozenset[str]) -> bool:
+    """Whether the policy shows a slot: its figure altogether, or `figure:total` and the slot has no facets."""
+    return slot.figure in shown or (f"{slot.figure}:total" in shown and not slot.facets)
+
+
+def _families(slots: Sequence[Filled]) -> list[list[Filled]]:
+    """Slots of one figure and period that stand side by side: the widest first, then its parts."""
+    families: dict[tuple[str, str, bool], list[Filled]] = {}
+    for slot in slots:
+        families.setdefault((slot.figure, slot.time, slot.prior), []).append(slot)
+    return [sorted(family, key=lambda slot: len(slot.facets)) for family in families.values()]
+
+
+def _is_whole(slot: Filled, family: Sequence[Filled]) -> bool:
+    """Whether a slot alone has the fewest facets of its family."""
+    return sum(len(other.facets) == len(slot.facets) for other in family) == 1
+
+
+def _remarks(
+    structure: Text, slots: Sequence[Filled], names: Sequence[Put], periods: Sequence[Put], level: str
+) -> Iterable[str]:
+    """What a reader should look at before the report leaves the house."""
+    for slot in slots:
+        if slot.state == "deleted":
+            yield f"原稿漏了数字：“{slot.phrase}”"
+        if slot.open:
+            yield f"{slot.answer.status}：“{slot.phrase}”——{slot.answer.note}"
+        if slot.rounded:
+            yield f"已按原稿的写法取整：“{slot.phrase}”，准确数为 {slot.answer.value}"
+        if slot.typed:
+            yield f"手填的数 {slot.typed.value}：“{slot.phrase}”——{slot.typed.reason}（{slot.typed.account}）"
+    for name in names:
+        if name.text is None:
+            yield f"名称未填：“{structure.sentence_at(name.start).text.strip()}”——{name.note}"
+    for word in periods:
+        if word.text is None:
+            yield f"期间词待定：“{word.written}”——{word.note}"
+    if level:
+        for wrong in wording.contradictions(structure.text, level):
+            yield f"层级用词与设置不符：“{wrong.text}”，本级是“{level}”，是否应为“{wrong.instead}”"
+
+
+def number_of(value: Number) -> Number:
+    """A value as JSON carries it: whole numbers without a point."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
