@@ -75,7 +75,9 @@ def setup() -> None:
 def demo() -> None:
     """The shop window: the example county in its own home, as of 2023-06-30, served."""
     setup()
-    run(ZUGONG, "demo", *sys.argv[2:], env={"ZUGONG_HOME": str(ROOT / "var/demo")}, check=False)
+    home = ROOT / "var/demo"
+    shutil.rmtree(home, ignore_errors=True)  # each time the same county, whatever was tried on it before
+    run(ZUGONG, "demo", *sys.argv[2:], env={"ZUGONG_HOME": str(home)}, check=False)
 
 
 def serve() -> None:

@@ -25,6 +25,8 @@ def paper(made: Produced, day: date, rendition: str) -> Paper:
     structure = parse(made.text)
     levels = {h.start: h.level for h in structure.headings if h.level <= 4}
     marks = {(s.out_start, s.out_end): _mark(s) for s in made.slots} if rendition == INTERNAL else {}
+    if rendition == INTERNAL:
+        marks |= {(n.out_start, n.out_end): "open" for n in made.names if n.text is None}
     body = [p for p in structure.paragraphs if p.text.strip() and p.text.strip() != made.title]
     paragraphs = tuple(
         Paragraph(_parts(made.text, p.start, p.end, marks), levels.get(p.start + _indent(p.text), 0)) for p in body

@@ -23,6 +23,8 @@ RENDITIONS = {INTERNAL: "内部版", SUBMITTED: "报送版", PUBLIC: "公开版"
 MASK = "*"
 SHOWN_PARTNERS = 3
 LEVEL_WORDS = {"organizations.superior"}
+PERIOD = "period"
+OPEN_NAME = "【待填】"
 
 
 @dataclass(frozen=True)
@@ -150,14 +152,14 @@ def _words(slot: Slot, found: Answer, typed: Typed | None) -> tuple[str, bool]:
         return typed.value, False
     if found.value is None:
         return f"【{found.status}】", False
-    put = numerals.write_like(found.value, slot.written, slot.unit)
+    put = numerals.write(found.value, slot.written, slot.unit)
     return put.text, put.rounded
 
 
 def _name(one: wording.Name, frame: Frame) -> Put:
     values = answers.names(one.figure, frame) if one.figure else []
     if not values:
-        note = one.reason if not one.figure else f"“{NAMES[one.figure].name}”还没有记录"
+        note = one.reason if not one.figure else f"“{NAMES[one.figure].name}”在这一期没有记录"
         return Put(one.start, one.end, one.text, one.figure, None, note)
     if one.figure == wording.PARTNERS:
         return Put(one.start, one.end, one.text, one.figure, _partners(one, values), one.reason)
@@ -177,7 +179,7 @@ def _partners(one: wording.Name, values: Sequence[str]) -> str | None:
 
 
 def _moved(one: moving.Moved) -> Put:
-    return Put(one.word.start, one.word.end, one.word.text, "period", one.text, one.reason)
+    return Put(one.word.start, one.word.end, one.word.text, PERIOD, one.text, one.reason)
 
 
 def _title(structure: Text, frame: Frame, setting: Setting) -> str:
@@ -198,7 +200,7 @@ def _assembled(
         if one.start < at:
             continue  # a piece inside one already put stays with it
         between = text[at : one.start]
-        new = _joined(one, text) if one.text is not None else text[one.start : one.end]
+        new = _new_words(one, text)
         pieces += [between, new]
         length += len(between)
         placed[one.start, one.end] = (length, length + len(new))
@@ -213,11 +215,16 @@ def _assembled(
     return "".join(pieces), tuple(map(located, slots)), tuple(map(located, names)), tuple(map(located, periods))
 
 
-def _joined(one: Filled | Put, text: str) -> str:
-    """A superior's level word that follows another without a mark gets the 、 between them: 全省、全市."""
+def _new_words(one: Filled | Put, text: str) -> str:
+    """What goes in: the piece's words, the open mark for a name nobody knows, the old words for an undecided period.
+
+    A superior's level word that follows another without a mark gets the 、 between them: 全省、全市.
+    """
+    if one.text is None:
+        return text[one.start : one.end] if isinstance(one, Put) and one.figure == PERIOD else OPEN_NAME
     joins = isinstance(one, Put) and one.figure in LEVEL_WORDS and one.text != MASK
     before = text[one.start - 1 : one.start]
-    return f"、{one.text}" if joins and before.isalpha() else str(one.text)
+    return f"、{one.text}" if joins and before.isalpha() else one.text
 
 
 def _masked(slots: Sequence[Filled], shown: frozenset[str]) -> list[Filled]:

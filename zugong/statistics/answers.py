@@ -53,6 +53,8 @@ def answer(question: Question) -> Answer:
     try:
         value = figure.number(question.frame, question.facets, _time(figure, question.time))
     except Unresolved as words:
+        if figure.number(question.frame) is None:  # without any record there are no values to name
+            return Answer(None, Status.NO_DATA, f"“{figure.name}”从来没有收过记录")
         return Answer(None, Status.UNDECIDED, f"“{figure.name}”认不出这个限定：{words}")
     if value is None:
         return Answer(None, Status.NO_DATA, f"“{figure.name}”从来没有收过记录")

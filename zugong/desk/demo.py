@@ -1,0 +1,103 @@
+"""The shop window: the example county in its own home, as of 2023-06-30, with accounts, what is due, and its report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+from zugong.base import department
+from zugong.base.duties import STATE_WORDS, Finding, State
+from zugong.base.models import User
+from zugong.base.rules import Refused
+from zugong.desk.actions import open_demo_account
+from zugong.desk.dues import DUTIES, findings
+from zugong.intake import actions as intake
+from zugong.intake.actions import Incoming
+from zugong.intake.models import Batch
+from zugong.organizations.models import PartyOrganization
+from zugong.reports import actions as reports
+from zugong.reports import evidence, paper, texts
+from zugong.reports.producing import INTERNAL
+from zugong.statistics.frames import frame_of
+
+EXAMPLES = settings.CHECKOUT / "examples"
+DAY = date(2023, 6, 30)
+PERIOD = "2023H1"
+PASSWORD = "Zugong-demo-2023"  # noqa: S105  known to everybody, in a home that says it is a demo
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo account: who, in which role, where."""
+
+    username: str
+    name: str
+    role: str
+    branch: str = ""
+
+
+ACCOUNTS = (
+    Account("keshi", "李科员（组织科）", "office"),
+    Account("buzhang", "王部长", "head"),
+    Account("shuji", "张书记（财政局机关支部）", "branch", "中共云溪县财政局机关支部委员会"),
+    Account("guanli", "系统管理员", "system_administrator"),
+    Account("shenji", "审计管理员", "auditor"),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the demo has to show: the report's files and what is owed."""
+
+    report: Path
+    evidence: Path
+    owed: Counter[tuple[str, str]]
+
+
+def build(by: User, on: date, progress: Callable[[str], None]) -> Shown:
+    """Build the example county in an empty home; in a home that is a demo already, only show it again."""
+    if not EXAMPLES.is_dir():
+        raise Refused("没有 examples 文件夹。演示要在完整的源码目录里运行。")
+    if department.told("demo_day"):
+        return _shown(by)
+    if Batch.objects.exists() or PartyOrganization.objects.exists():
+        raise Refused("这里已经有数据了，演示要用空的目录：设 ZUGONG_HOME 指到别处再运行。")
+    files = [Incoming(p, p.name) for p in sorted((EXAMPLES / "yunxi").iterdir()) if p.suffix in (".xlsx", ".xls", ".csv")]
+    batch = intake.stage(by=by, on=on, files=files, progress=progress)
+    intake.commit(by=by, on=on, batch=batch, progress=progress)
+    progress("开通演示账号")
+    told = {"department": "中共云溪县委组织部", "demo_day": DAY.isoformat()}
+    department.settle(by=by, on=on, values=told)
+    codes = PartyOrganization.objects.named(a.branch for a in ACCOUNTS if a.branch)
+    by_pk = {o.pk: o.code for o in PartyOrganization.objects.all().among("pk", codes.values())}
+    for one in ACCOUNTS:
+        where = by_pk[codes[one.branch]] if one.branch else ""
+        open_demo_account(
+            by=by, on=on, username=one.username, name=one.name, role=one.role, password=PASSWORD, organization_code=where
+        )
+    progress("写出报告")
+    return _shown(by)
+
+
+def _shown(by: User) -> Shown:
+    folder = Path(settings.ZUGONG_HOME) / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = "2023H1-work-report.txt"
+    text = reports.adopt(by=by, on=DAY, name="2023年上半年工作总结（底稿）", text=texts.read(EXAMPLES / name))
+    frame = frame_of(PERIOD, DAY)
+    report = reports.draft(by=by, on=DAY, text=text, frame=frame)
+    made = reports.produced(report, frame, INTERNAL)
+    word, rows = folder / "2023年上半年工作总结.docx", folder / "2023年上半年工作总结-数据依据.xlsx"
+    paper.write(made, word, DAY, INTERNAL)
+    evidence.write(made, frame, by, rows)
+    owed = Counter((DUTIES[f.duty].name, STATE_WORDS[f.state]) for f in _open(by))
+    return Shown(word, rows, owed)
+
+
+def _open(by: User) -> list[Finding]:
+    return [f for f in findings(frame_of(PERIOD, DAY), by) if f.state in (State.MISSED, State.DUE)]
