@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import os
-import tempfile
 from pathlib import Path
-
-os.environ.setdefault("ZUGONG_HOME", tempfile.mkdtemp(prefix="zugong-test-"))
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
 from zugong.base.access import ROLES
 from zugong.base.models import Grant, User
 from zugong.base.records import writing_allowed
+from zugong.desk.clock import today
 from zugong.desk.prepare import operator as local_operator
 from zugong.intake import actions as intake
 from zugong.intake.actions import Incoming
@@ -81,6 +79,24 @@ def account(db):
         return user
 
     return make
+
+
+@pytest.fixture
+def door(account):
+    """Sign in as a role at an organization's code; gives a browser (Django's test client) with its `user`."""
+    made: dict[tuple[str, str], Client] = {}
+
+    def sign_in(role: str, code: str = "") -> Client:
+        if (role, code) not in made:
+            client = Client()
+            client.user = account(role, code)
+            client.user.day = today()
+            with writing_allowed():  # a login notes its day on the account
+                client.force_login(client.user)
+            made[role, code] = client
+        return made[role, code]
+
+    return sign_in
 
 
 @pytest.fixture

@@ -1,5 +1,22 @@
 """Every address: each room under its own name."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+ROOMS = [
+    "organizations",
+    "people",
+    "tasks",
+    "meetings",
+    "visits",
+    "training",
+    "publicity",
+    "elections",
+    "mentoring",
+    "talents",
+    "cadres",
+    "supervision",
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(path(f"{room}/", include(f"zugong.{room}.urls")) for room in ROOMS),
+    path("", include("zugong.desk.urls")),
+]

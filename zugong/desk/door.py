@@ -1,13 +1,114 @@
-"""The outermost layer of the web: who is here, which day it is, what frame the page is about."""
+"""The outermost layer of the web: who is here, which day it is, what frame the page is about. Closed by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from zugong.base import department
+from zugong.base.access import Permission
+from zugong.base.rules import NotAllowed, Refused
+from zugong.desk import framing
+from zugong.desk.clock import today
+from zugong.desk.offices import navigation
+from zugong.ui.pages import Audience
+
+ALWAYS = ("desk:password", "desk:logout")
 
 
 class Door:
-    def __init__(self, get_response):
+    """Lets in whoever is signed in, for pages that say who may open them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        day = today()
+        request.department, request.today = {}, day
+        if request.user.is_authenticated:
+            request.user.day = day
+            request.department = department.everything()
+            request.today = _demo_day(request.department) or day
+            request.frame = SimpleLazyObject(lambda: framing.kept(request))
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"  # what was on the screen does not stay in a shared computer
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, given: Any) -> HttpResponse | None:
+        """Ask for the login, the new password, the right frame; refuse a view that does not say who may open it."""
+        audience = getattr(view, "permission", None)
+        if audience == Audience.EVERYBODY:
+            return None
+        if not request.user.is_authenticated:
+            return self.to_login(request)
+        if audience is None:
+            raise PermissionDenied("这一页没有登记谁可以打开，暂不开放。")
+        if request.user.must_change_password and request.resolver_match.view_name not in ALWAYS:
+            return redirect("desk:password")
+        return self.frame(request)
+
+    def to_login(self, request: HttpRequest) -> HttpResponse:
+        """The login page; a fragment asked for in place sends the whole page there."""
+        if request.htmx:
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = reverse("desk:login")
+            return response
+        return redirect_to_login(request.get_full_path())
+
+    def frame(self, request: HttpRequest) -> HttpResponse | None:
+        """Take up the frame the address asks for; words for a unit become its code in the address."""
+        if "scope_name" in request.GET and "of" not in request.GET:
+            return redirect(f"{request.path}?{self.query_with_code(request)}")
+        if any(part in request.GET for part in framing.PARTS):
+            request.frame = framing.asked(request)
+        return None
+
+    def query_with_code(self, request: HttpRequest) -> str:
+        """The query with the unit's code in place of its words."""
+        query = request.GET.copy()
+        words = query.pop("scope_name")[-1].strip()
+        query["scope"] = code = framing.scope_named(request, words) or ""
+        if words and not code:
+            messages.warning(request, f"没有找到“{words}”，现在看的是您能看到的全部。请输入名称中的几个字，再从列表里选。")
+        return query.urlencode()
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """An action's refusal that no form took up: its sentences, on a page of their own."""
+        if isinstance(error, NotAllowed):
+            return render(request, "403.html", {"exception": str(error)}, status=403)
+        if isinstance(error, Refused):
+            return render(request, "ui/refused.html", {"reasons": error.reasons}, status=409)
+        return None
 
 
-def frame_of_page(request):
-    return {}
+def frame_of_page(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page shows; asked for only where a page draws it."""
+    if not hasattr(request, "frame"):
+        return {}
+    frame, user = request.frame, request.user
+    return {
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "frame": frame,
+        "frame_words": SimpleLazyObject(lambda: framing.words_of(request, frame)),
+        "period_choices": SimpleLazyObject(lambda: framing.period_choices(frame, request.today)),
+        "department": request.department.get("department", ""),
+        "shown_day": request.today if request.today != user.day else None,
+        "searchable": SimpleLazyObject(lambda: user.may_somewhere(Permission.DESK_READ)),
+    }
+
+
+def _demo_day(settings: dict[str, str]) -> date | None:
+    try:
+        return date.fromisoformat(settings.get("demo_day", ""))
+    except ValueError:
+        return None

@@ -28,8 +28,8 @@ def meeting_fields(user: User, last_day: date) -> Fields:
     }
     made["held_on"].widget.attrs["max"] = last_day.isoformat()
     made["topic"].widget = forms.Textarea(attrs={"rows": 2, "maxlength": 300})
-    made["partner"].help_text = "联学共建才填：和哪个单位一起。"
-    made["due"].help_text = "按当天在册党员人数填好了，有出入再改。"
+    made["partner"].widget = forms.TextInput(attrs={"maxlength": 200, "placeholder": "联学共建才填"})
+    made["due"].help_text = "默认是在册党员数"
     for name in ("due", "present"):
         made[name].widget.attrs |= {"inputmode": "numeric"}
     return made

@@ -16,7 +16,7 @@ from zugong.meetings.models import KINDS, Meeting
 from zugong.organizations.models import PartyOrganization
 from zugong.people.models import Membership
 from zugong.ui.filters import Choice, Days, Of
-from zugong.ui.forms import RegisterForm
+from zugong.ui.forms import RegisterForm, sent
 from zugong.ui.registers import Register
 from zugong.ui.shown import Column, record_href
 
@@ -53,7 +53,7 @@ MEETINGS = Register(
 def record(request: HttpRequest) -> HttpResponse:
     """Record a meeting: what is known is filled in already."""
     fields = meeting_fields(request.user, request.user.day)
-    form = RegisterForm(fields, request.POST or None, None if request.POST else known(request))
+    form = RegisterForm(fields, sent(request), known(request))
     if request.method == "POST" and form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if value is not None}
         try:
@@ -63,7 +63,7 @@ def record(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
     context = {"register": MEETINGS, "form": form, "back": reverse("meetings:meeting-list")}
-    return render(request, "meetings/record.html", context, status=400 if form.errors else 200)
+    return render(request, "meetings/record.html", context)
 
 
 def known(request: HttpRequest) -> dict[str, Any]:

@@ -44,12 +44,12 @@ class PlacedQuerySet(RecordQuerySet):
 def reading_paths(user: User, permission: Permission) -> list[str] | None:
     """The paths below which the user holds a permission on the acting day; None means everywhere."""
     known = user.__dict__.setdefault("_reading_paths", {})
-    if permission not in known:
-        codes = user.codes(permission)
+    codes = user.codes(permission)
+    if codes not in known:
         placed = Placement.objects.in_force(user.day).filter(organization__code__in=codes)
         paths = [] if "" in codes else list(placed.values_list("path", flat=True))
-        known[permission] = None if "" in codes or any(p.count(".") == 1 for p in paths) else paths
-    return known[permission]
+        known[codes] = None if "" in codes or any(p.count(".") == 1 for p in paths) else paths
+    return known[codes]
 
 
 class PlacedRecord(Record):

@@ -110,6 +110,7 @@ MEMBERSHIPS = Register(
     model=Membership,
     slug="memberships",
     title="党员",
+    linked_title="党籍",
     office="人员",
     unit="名",
     what="谁的组织关系在哪个党支部，什么时候入党、转正。",

@@ -14,9 +14,8 @@ from zugong.reports.word import Fonts, Paper, Paragraph, Part
 
 def fonts() -> Fonts:
     """The fonts the department set, the standard ones otherwise."""
-    chosen = {
-        "title": told("title_font"), "heading": told("heading_font"), "subheading": told("subheading_font"), "body": told("body_font"),
-    }  # fmt: skip
+    names = {"title": "title_font", "heading": "heading_font", "subheading": "subheading_font", "body": "body_font"}
+    chosen = {part: told(name) for part, name in names.items()}
     return Fonts(**{name: font for name, font in chosen.items() if font})
 
 

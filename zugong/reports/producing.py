@@ -6,7 +6,7 @@ Nothing here is typed: a number comes from the catalogue, from a person with a r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from zugong.base.figures import Number, Time
@@ -261,26 +261,29 @@ def _is_whole(slot: Filled, family: Sequence[Filled]) -> bool:
 
 def _remarks(
     structure: Text, slots: Sequence[Filled], names: Sequence[Put], periods: Sequence[Put], level: str
-) -> Iterable[str]:
+) -> Iterator[str]:
     """What a reader should look at before the report leaves the house."""
     for slot in slots:
-        if slot.state == "deleted":
-            yield f"原稿漏了数字：“{slot.phrase}”"
-        if slot.open:
-            yield f"{slot.answer.status}：“{slot.phrase}”——{slot.answer.note}"
-        if slot.rounded:
-            yield f"已按原稿的写法取整：“{slot.phrase}”，准确数为 {slot.answer.value}"
-        if slot.typed:
-            yield f"手填的数 {slot.typed.value}：“{slot.phrase}”——{slot.typed.reason}（{slot.typed.account}）"
+        yield from _about_slot(slot)
     for name in names:
         if name.text is None:
             yield f"名称未填：“{structure.sentence_at(name.start).text.strip()}”——{name.note}"
     for word in periods:
         if word.text is None:
             yield f"期间词待定：“{word.written}”——{word.note}"
-    if level:
-        for wrong in wording.contradictions(structure.text, level):
-            yield f"层级用词与设置不符：“{wrong.text}”，本级是“{level}”，是否应为“{wrong.instead}”"
+    for wrong in wording.contradictions(structure.text, level) if level else ():
+        yield f"层级用词与设置不符：“{wrong.text}”，本级是“{level}”，是否应为“{wrong.instead}”"
+
+
+def _about_slot(slot: Filled) -> Iterator[str]:
+    if slot.state == "deleted":
+        yield f"原稿漏了数字：“{slot.phrase}”"
+    if slot.open:
+        yield f"{slot.answer.status}：“{slot.phrase}”——{slot.answer.note}"
+    if slot.rounded:
+        yield f"已按原稿的写法取整：“{slot.phrase}”，准确数为 {slot.answer.value}"
+    if slot.typed:
+        yield f"手填的数 {slot.typed.value}：“{slot.phrase}”——{slot.typed.reason}（{slot.typed.account}）"
 
 
 def number_of(value: Number) -> Number:

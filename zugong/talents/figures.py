@@ -100,7 +100,7 @@ def apartment_residents_now(frame: Frame) -> QuerySet:
     kept=NOT_KEPT,
     measures=words("件 项 个 人次 条"),
     facets=(Facet("kind", "服务类别", "kind"), Facet("state", "办理状态", "kind")),
-    also=words("子女入学 配偶就业 配偶安置 落户 代办 人才服务 诉求 服务事项 人才诉求 难题"),
+    also=words("子女入学 配偶就业 配偶安置 落户 代办 人才服务 服务事项 人才诉求 人才难题"),
 )
 def services(frame: Frame) -> QuerySet:
     """期间内为人才办理的服务事项（尚无台账）。"""

@@ -1,0 +1,222 @@
+"""Every page there is: who may open it, that nobody else can, and that it asks no other host and holds no inline code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from conftest import IMPORT_DAY, PASSWORD
+from zugong.base.access import ROLES, Permission
+from zugong.base.accounts import create_account
+from zugong.base.models import Grant, TrailEntry
+from zugong.desk.offices import OFFICES
+from zugong.organizations.models import PartyOrganization
+from zugong.ui.pages import Audience
+from zugong.ui.registers import REGISTERS
+
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|\sstyle\s*=|\son[a-z]+\s*=|hx-on|javascript:", re.IGNORECASE
+)
+ELSEWHERE = re.compile(r"""(?:src|href|action|hx-get|hx-post|content)\s*=\s*["']?(?:https?:)?//""", re.IGNORECASE)
+
+
+def pages(resolver: Any = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
+    """Every address by its full name, from the URL tree."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from pages(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+        else:
+            yield ":".join([*spaces, entry.name or str(entry.pattern)]), entry
+
+
+PAGES = dict(pages())
+
+
+def permission_of(name: str) -> Any:
+    return getattr(PAGES[name].callback, "permission", None)
+
+
+def address(name: str) -> str:
+    """The address of a page, with the number of a record that exists where it wants one."""
+    pattern = PAGES[name].pattern
+    given = {key: number_for(name, key) for key in pattern.converters}
+    return reverse(name, kwargs=given)
+
+
+def number_for(name: str, key: str) -> Any:
+    room, _, rest = name.partition(":")
+    label = f"{room}.{rest.partition('-')[0]}"
+    if label in REGISTERS:
+        return REGISTERS[label].model.objects.order_by("pk").values_list("pk", flat=True).first()
+    if name == "desk:grant-end":
+        return Grant.objects.order_by("pk").values_list("pk", flat=True).first()
+    if room == "desk":
+        return apps.get_model("base.user").objects.order_by("pk").values_list("pk", flat=True).first()
+    return 1
+
+
+def test_every_page_says_who_may_open_it():
+    for name, pattern in PAGES.items():
+        assert isinstance(getattr(pattern.callback, "permission", None), Permission | Audience), name
+
+
+def test_every_page_has_a_name_and_no_name_is_used_twice():
+    names = [name for name, _ in pages()]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z_]+:[a-z_-]+", name) for name in names)
+
+
+def test_open_to_everybody_are_the_login_and_a_sign_of_life():
+    assert {name for name in PAGES if permission_of(name) == Audience.EVERYBODY} == {"desk:login", "desk:health"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_stranger_gets_the_login_everywhere(yunxi, name):
+    answers = [
+        Client().get(address(name)),
+        Client().post(address(name)),
+        Client().get(address(name), headers={"hx-request": "true"}),
+    ]
+    for answer in answers:
+        if permission_of(name) == Audience.EVERYBODY:
+            assert answer.status_code in (200, 405)
+        else:
+            assert answer.status_code in (302, 204)
+            assert "/login/" in (answer.get("Location") or answer.get("HX-Redirect"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_answers_every_role_as_its_permission_says(yunxi, door, role):
+    who = door(role)
+    for name in PAGES:
+        asked, status = permission_of(name), who.get(address(name)).status_code
+        if isinstance(asked, Permission) and asked not in ROLES[role].permissions:
+            assert status == 403, name
+        else:
+            assert status in (200, 302, 405), (name, status)
+
+
+def test_a_branch_sees_its_own_and_nothing_else(yunxi, door):
+    branch = PartyOrganization.objects.filter(kind="党支部").order_by("pk").first()
+    who = door("branch", branch.code)
+    for name in PAGES:
+        asked, status = permission_of(name), who.get(address(name)).status_code
+        allowed = not isinstance(asked, Permission) or asked in ROLES["branch"].permissions
+        assert status in ((200, 302, 404, 405) if allowed else (403,)), (name, status)
+
+
+@pytest.mark.parametrize("role", ["operator", "branch"])
+def test_no_page_holds_inline_code_or_asks_another_host(yunxi, door, role):
+    who = door(role)
+    for name in PAGES:
+        answer = who.get(address(name))
+        if answer.status_code == 200 and not answer.streaming and "html" in answer["Content-Type"]:
+            text = answer.content.decode()
+            assert not INLINE.search(text), (name, INLINE.search(text))
+            assert not ELSEWHERE.search(text), (name, ELSEWHERE.search(text))
+            assert "script-src 'self'" in answer["Content-Security-Policy"]
+            assert answer["Cache-Control"] == "no-store"
+
+
+def test_every_register_stands_behind_an_office():
+    shown = {entry.name for office in OFFICES for entry in office.entries}
+    assert {register.name("list") for register in REGISTERS.values()} <= shown
+    for office in OFFICES:
+        for entry in office.entries:
+            if entry.name in PAGES and entry.name != "desk:home":
+                assert permission_of(entry.name) == entry.permission, entry.name
+
+
+@pytest.mark.django_db
+def test_login_by_password_goes_on_the_trail_and_logout_ends_it(yunxi, account):
+    account("office")
+    client = Client()
+    assert "账号或密码不对" in client.post(reverse("desk:login"), {"username": "office-all", "password": "x"}).content.decode()
+    wanted = reverse("meetings:meeting-list")
+    answer = client.post(
+        f"{reverse('desk:login')}?next={wanted}", {"username": "office-all", "password": PASSWORD, "next": wanted}
+    )
+    assert answer.url == wanted
+    assert TrailEntry.objects.order_by("-number").first().verb == "base:sign_in"
+    assert client.get(wanted).status_code == 200
+    client.post(reverse("desk:logout"))
+    assert client.get(wanted).status_code == 302
+
+
+def test_a_one_time_password_opens_nothing_but_its_change(yunxi, operator):
+    user, password = create_account(by=operator, on=IMPORT_DAY, username="新来的", name="新来的", role="office")
+    client = Client()
+    client.post(reverse("desk:login"), {"username": user.username, "password": password})
+    assert client.get(reverse("meetings:meeting-list")).url == reverse("desk:password")
+    weak = {"old": password, "new": "12345678901", "again": "12345678901"}
+    assert "数字" in client.post(reverse("desk:password"), weak).content.decode()
+    changed = {"old": password, "new": "Qingshan-Lushui-9", "again": "Qingshan-Lushui-9"}
+    assert client.post(reverse("desk:password"), changed).url == reverse("desk:home")
+    assert client.get(reverse("meetings:meeting-list")).status_code == 200
+
+
+def test_error_pages_speak_chinese(yunxi, door):
+    assert "没有这一页" in door("office").get("/nowhere/").content.decode()
+    assert "没有这一页" in Client().get("/nowhere/").content.decode()
+    assert "没有打开这一页的权限" in door("auditor").get(reverse("meetings:meeting-list")).content.decode()
+    careful = Client(enforce_csrf_checks=True)
+    assert "页面已过期" in careful.post(reverse("desk:login"), {}).content.decode()
+
+
+def test_a_view_that_says_nothing_is_closed_to_everybody(yunxi, door, monkeypatch):
+    monkeypatch.delattr(PAGES["tasks:task-list"].callback, "permission")
+    assert door("operator").get(reverse("tasks:task-list")).status_code == 403
+
+
+def test_the_frame_is_in_the_address_and_remembered(yunxi, door):
+    who = door("office")
+    branch = PartyOrganization.objects.filter(kind="党支部").order_by("pk").first()
+    answer = who.get(reverse("meetings:meeting-list"), {"scope_name": branch.name, "period": "2023Q2", "on": "2023-05-31"})
+    assert f"scope={branch.code}" in answer.url
+    who.get(answer.url)
+    frame = who.get(reverse("visits:visit-list")).context["frame"]
+    assert (frame.scope.code, frame.period.code, str(frame.day)) == (branch.code, "2023Q2", "2023-05-31")
+    frame = who.get(reverse("visits:visit-list"), {"scope": "", "period": "", "on": ""}).context["frame"]
+    assert frame.scope.whole
+    assert "看不懂的期间" in who.get(reverse("visits:visit-list"), {"period": "去年"}).content.decode()
+
+
+def test_a_scope_out_of_reach_is_not_there(yunxi, door):
+    first, second = PartyOrganization.objects.filter(kind="党支部").order_by("pk")[:2]
+    who = door("branch", first.code)
+    assert who.get(reverse("meetings:meeting-list"), {"scope": second.code}).status_code == 404
+    assert who.get(reverse("meetings:meeting-list"), {"scope": "没有的代码"}).status_code == 404
+    assert who.get(reverse("meetings:meeting-list")).context["frame"].scope.code == first.code
+
+
+def test_the_first_steps_are_shown_until_they_are_done(empty, door):
+    who = door("operator")
+    assert who.get(reverse("desk:home")).url == reverse("desk:first")
+    assert who.post(reverse("desk:first"), {"department": "中共云溪县委组织部"}).status_code == 302
+    page = who.get(reverse("desk:first")).content.decode()
+    assert page.count("完成") == 1
+    assert "这里还没有记录" in who.get(reverse("meetings:meeting-list")).content.decode()
+
+
+def test_accounts_are_opened_and_closed_by_another(yunxi, door):
+    who = door("system_administrator")
+    given = {"username": "liu", "name": "刘科员", "role": "office", "reason": "新到岗"}
+    page = who.post(reverse("desk:account-add"), given)
+    assert re.search(r"[a-z0-9]{4}(-[a-z0-9]{4}){3}", page.content.decode())
+    assert "已经有" in who.post(reverse("desk:account-add"), given).content.decode()
+    made = page.context["of"]
+    grant = made.grants.get()
+    who.post(reverse("desk:grant-end", args=[grant.pk]))
+    grant.refresh_from_db()
+    assert grant.valid_to is not None
+    own = reverse("desk:account-one", args=[who.user.pk])
+    assert "不能给自己授权" in who.post(own, {"role": "office", "reason": "自己用"}).content.decode()
+    other = reverse("desk:account-one", args=[made.pk])
+    who.post(other, {"role": "auditor", "reason": "兼审计"})
+    assert "不能由同一个人担任" in who.post(other, {"role": "system_administrator", "reason": "兼管理"}).content.decode()

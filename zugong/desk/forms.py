@@ -1,0 +1,102 @@
+"""Forms of the front desk: login, password, settings, accounts and grants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest
+
+from zugong.base.access import ROLES
+from zugong.base.department import KNOWN
+from zugong.base.models import User
+from zugong.organizations.models import PartyOrganization
+from zugong.ui.forms import DayInput, Fields, RegisterForm, TypeAhead
+
+FIRST = ("department", "place", "level")
+
+
+class LoginForm(AuthenticationForm):
+    """Account and password."""
+
+    error_messages = {"invalid_login": "账号或密码不对，请重新输入。", "inactive": "这个账号已停用，请找系统管理员。"}
+
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **options: Any) -> None:
+        super().__init__(request, *args, **options)
+        self.label_suffix = ""
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-control"
+            field.label = {"username": "账号", "password": "密码"}[name]
+
+
+def _password(label: str, complete: str) -> forms.CharField:
+    return forms.CharField(label=label, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": complete}))
+
+
+class PasswordForm(RegisterForm):
+    """The password now, and the new one twice."""
+
+    def __init__(self, user: User, data: Mapping[str, Any] | None = None) -> None:
+        self.user = user
+        new, again = _password("新密码", "new-password"), _password("再输一次新密码", "new-password")
+        new.help_text = "至少 10 个字，不能全是数字，不要用姓名、单位名或常见的密码。"
+        super().__init__({"old": _password("现在的密码", "current-password"), "new": new, "again": again}, data)
+
+    def clean(self) -> dict[str, Any]:
+        """The old password is right, and the new one was typed the same twice."""
+        given = self.cleaned_data
+        if "old" in given and not self.user.check_password(given["old"]):
+            self.add_error("old", "现在的密码不对。")
+        if "new" in given and "again" in given and given["new"] != given["again"]:
+            self.add_error("again", "两次输入的新密码不一样。")
+        return given
+
+
+def settings_form(values: Mapping[str, str], proposed: Mapping[str, str], data: Any = None, names: Any = KNOWN) -> RegisterForm:
+    """The department's settings; what can be derived stands in the hint as long as nothing is set."""
+    made: Fields = {}
+    for name in names:
+        known = KNOWN[name]
+        hint = f"{known.help}。" if known.help and not known.help.endswith("。") else known.help
+        if proposed.get(name) and not values.get(name):
+            hint = f"{hint}现在按“{proposed[name]}”办。"
+        if known.choices:
+            pairs = [(c, c or "（未设）") for c in known.choices]
+            made[name] = forms.ChoiceField(label=known.title, choices=pairs, required=False, help_text=hint)
+        elif name == "demo_day":
+            made[name] = forms.CharField(label=known.title, required=False, widget=DayInput, help_text=hint)
+        else:
+            made[name] = forms.CharField(label=known.title, required=False, max_length=200, help_text=hint)
+    return RegisterForm(made, data, {name: values.get(name, "") for name in names})
+
+
+def _grant_fields() -> Fields:
+    roles = [("", "请选择"), *((role.code, f"{role.title}：{role.description}") for role in ROLES.values())]
+    rows = PartyOrganization.objects.all()  # whoever grants names places without reading what is kept there
+    where = TypeAhead(rows=rows, find="desk:find-place", label="在哪个党组织", required=False)
+    where.help_text = "管这个党组织和它的下级。留空表示全部。"
+    until = forms.DateField(
+        label="截止日期", required=False, widget=DayInput, help_text="到这一天就不再有效。留空表示一直有效。"
+    )
+    reason = forms.CharField(label="事由", max_length=200, help_text="例如：接替张某任组织科科长。")
+    return {"role": forms.ChoiceField(label="角色", choices=roles), "organization": where, "valid_to": until, "reason": reason}
+
+
+def account_form(data: Any = None) -> RegisterForm:
+    """A new account with its first grant."""
+    username = forms.CharField(label="账号", max_length=60, help_text="登录用的名字，可用汉字、字母、数字。")
+    return RegisterForm({"username": username, "name": forms.CharField(label="姓名", max_length=60), **_grant_fields()}, data)
+
+
+def grant_form(data: Any = None) -> RegisterForm:
+    """One more grant for an account."""
+    return RegisterForm(_grant_fields(), data)
+
+
+def grant_given(form: RegisterForm) -> dict[str, Any]:
+    """What the grant's action takes."""
+    given = dict(form.cleaned_data)
+    organization = given.pop("organization")
+    return {**given, "organization_code": organization.code if organization else ""}

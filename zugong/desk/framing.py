@@ -1,0 +1,120 @@
+"""The frame a page is about, from its address: ?scope=&period=&on=, remembered for the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+
+from zugong.base.models import User
+from zugong.base.periods import BadPeriod, Frame, Period, Scope
+from zugong.base.rules import Refused
+from zugong.organizations.models import PartyOrganization, Placement
+from zugong.statistics.frames import frame_of, may_frame
+from zugong.ui.typeahead import found, label_of
+
+PARTS = ("scope", "period", "on")
+KEPT = "frame"
+NOWHERE = Scope("", "-", "（没有可看的党组织）", whole=False)
+
+
+def half_year_of(day: date) -> str:
+    """The half-year a day lies in."""
+    return f"{day.year}H{1 if day.month <= 6 else 2}"
+
+
+def asked(request: HttpRequest) -> Frame:
+    """The frame the address asks for, remembered. 404 for an organization outside the reader's reach."""
+    wanted = {**request.session.get(KEPT, {}), **{p: request.GET[p] for p in PARTS if p in request.GET}}
+    try:
+        frame = _made(request, wanted)
+    except BadPeriod as bad:
+        messages.warning(request, str(bad))
+        wanted["period"] = ""
+        frame = kept(request)
+    except Refused:
+        raise Http404("没有这个党组织，或者不在您能看到的范围里。") from None
+    request.session[KEPT] = {name: value for name, value in wanted.items() if value}
+    return frame
+
+
+def kept(request: HttpRequest) -> Frame:
+    """The frame remembered for the session; what no longer holds is forgotten."""
+    wanted = request.session.get(KEPT, {})
+    try:
+        return _made(request, wanted)
+    except (BadPeriod, Refused):
+        request.session.pop(KEPT, None)
+        return _made(request, {})
+
+
+def _made(request: HttpRequest, wanted: dict[str, str]) -> Frame:
+    """A frame from its parts; raises BadPeriod, or Refused for an organization out of reach."""
+    period = wanted.get("period") or half_year_of(request.today)
+    seen_from = _day(wanted.get("on", "")) or request.today
+    code = wanted.get("scope", "")
+    if not code:
+        read = Period.parse(period)
+        day = min(read.last, seen_from)
+        return Frame(widest(request.user, day), read, day)
+    frame = frame_of(period, seen_from, code)
+    if not may_frame(request.user, frame):
+        raise Refused("不在您能看到的范围里")
+    return frame
+
+
+def widest(user: User, day: date) -> Scope:
+    """The widest scope an account may see: everything, or the topmost organization of its grants."""
+    codes = {g.organization_code for g in user.grants_in_force()}
+    if "" in codes:
+        return Scope(day=day)
+    places = Placement.objects.in_force(day).filter(organization__code__in=codes).select_related("organization")
+    top = min(places, key=lambda p: (p.path.count("."), p.path), default=None)
+    if top is None:
+        return NOWHERE
+    return Scope(top.organization.code, top.path, top.organization.name, day, whole=top.parent_id is None)
+
+
+def scope_named(request: HttpRequest, words: str) -> str | None:
+    """The code of the organization chosen by words; None when nothing, or more than one, goes by them."""
+    matches = found(PartyOrganization.objects.visible_to(request.user), words)
+    return matches[0].code if len(matches) == 1 else None
+
+
+def words_of(request: HttpRequest, frame: Frame) -> dict[str, str]:
+    """The frame in words, and what its form holds."""
+    scope = frame.scope
+    return {
+        "scope": scope.name or "全部党组织",
+        "scope_input": label_of(scope) if scope.code and request.session.get(KEPT, {}).get("scope") else "",
+        "period": frame.period.title,
+        "on_input": request.session.get(KEPT, {}).get("on", ""),
+    }
+
+
+def period_choices(frame: Frame, today: date) -> list[tuple[str, str]]:
+    """Periods to choose from: half-years, quarters, months and years up to now; the present choice always among them."""
+    periods = list(dict.fromkeys([*_recent(today)]))
+    if frame.period not in periods:
+        periods.insert(0, frame.period)
+    return [(p.code, p.title) for p in periods]
+
+
+def _recent(today: date) -> Iterator[Period]:
+    month = Period.of_months(today.replace(day=1), 1)
+    year = month.year
+    for months, many in ((6, 4), (12, 3), (3, 4), (1, 6)):
+        start = year if months == 12 else next(p for p in year.split(months) if today in p)
+        for _ in range(many):
+            yield start
+            start = start.previous()
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None

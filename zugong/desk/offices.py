@@ -1,0 +1,154 @@
+"""The left rail: one entry for each office, the registers and pages behind it, and what waits there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from zugong.base.access import Permission
+from zugong.desk.framing import KEPT
+from zugong.desk.waiting import counts
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page behind an office, by the name of its address; a page that does not exist is not shown."""
+
+    title: str
+    name: str
+    permission: Permission
+
+    @property
+    def stem(self) -> str:
+        """What the names of the page and its sub-pages begin with."""
+        return self.name.removesuffix("-list")
+
+
+@dataclass(frozen=True)
+class Office:
+    """An office and its pages."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    rooms: frozenset[str] = field(init=False, default=frozenset())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rooms", frozenset(e.name.partition(":")[0] for e in self.entries) - {"desk"})
+
+
+OFFICES = (
+    Office("工作台", (Entry("工作台", "desk:home", P.DESK_READ),)),
+    Office(
+        "基层党建",
+        (
+            Entry("党组织", "organizations:partyorganization-list", P.ORGANIZATIONS_READ),
+            Entry("单位", "organizations:unit-list", P.ORGANIZATIONS_READ),
+            Entry("会议和活动", "meetings:meeting-list", P.MEETINGS_READ),
+            Entry("走访调研", "visits:visit-list", P.VISITS_READ),
+            Entry("意见建议", "visits:opinion-list", P.VISITS_READ),
+            Entry("调研课题", "visits:researchtopic-list", P.VISITS_READ),
+            Entry("换届选举", "elections:term-list", P.ELECTIONS_READ),
+            Entry("督导民主生活会", "supervision:session-list", P.SUPERVISION_READ),
+            Entry("督导发现的问题", "supervision:finding-list", P.SUPERVISION_READ),
+        ),
+    ),
+    Office(
+        "人员",
+        (
+            Entry("人员", "people:person-list", P.PEOPLE_READ),
+            Entry("党员", "people:membership-list", P.PEOPLE_READ),
+            Entry("任职", "people:appointment-list", P.PEOPLE_READ),
+            Entry("说法不一", "people:statement-list", P.PEOPLE_READ),
+        ),
+    ),
+    Office(
+        "干部",
+        (
+            Entry("干部花名册", "cadres:cadre-list", P.CADRES_READ),
+            Entry("年轻干部库", "cadres:reserveentry-list", P.CADRES_READ),
+            Entry("挂职干部", "cadres:secondment-list", P.CADRES_READ),
+            Entry("干部实绩", "cadres:merit-list", P.CADRES_READ),
+        ),
+    ),
+    Office(
+        "干部教育",
+        (
+            Entry("培训班次", "training:trainingclass-list", P.TRAINING_READ),
+            Entry("参训人员", "training:trainee-list", P.TRAINING_READ),
+        ),
+    ),
+    Office(
+        "人才",
+        (
+            Entry("人才需求岗位", "talents:post-list", P.TALENTS_READ),
+            Entry("人才引进", "talents:introduction-list", P.TALENTS_READ),
+            Entry("人才公寓入住", "talents:tenancy-list", P.TALENTS_READ),
+        ),
+    ),
+    Office("组工队伍", (Entry("帮带对子", "mentoring:pair-list", P.MENTORING_READ),)),
+    Office("重点工作", (Entry("重点任务", "tasks:task-list", P.TASKS_READ),)),
+    Office("宣传", (Entry("宣传稿件", "publicity:article-list", P.PUBLICITY_READ),)),
+    Office(
+        "统计分析",
+        (
+            Entry("指标", "statistics:figures", P.STATISTICS_READ),
+            Entry("结构分析", "statistics:structure", P.STATISTICS_READ),
+        ),
+    ),
+    Office("总结报告", (Entry("总结报告", "reports:list", P.REPORTS_READ),)),
+    Office("制度", (Entry("制度", "regulations:list", P.DESK_READ),)),
+    Office("收件", (Entry("导入台账", "intake:drop", P.INTAKE_READ),)),
+    Office(
+        "系统",
+        (
+            Entry("部门设置", "desk:settings", P.SETTINGS_CHANGE),
+            Entry("账号和授权", "desk:accounts", P.ACCOUNTS_MANAGE),
+            Entry("留痕", "desk:trail", P.TRAIL_READ),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The offices this account may enter, with what waits there and where the reader is."""
+    waiting = counts(request.user, request.frame)
+    frame = urlencode(request.session.get(KEPT, {}))
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return [shown for office in OFFICES if (shown := _office(request, office, here, waiting, frame))]
+
+
+def _office(
+    request: HttpRequest, office: Office, here: str, waiting: dict[str, tuple[int, str]], frame: str
+) -> dict[str, Any] | None:
+    """One office as the rail shows it; its links carry the frame, so that an address passed on shows the same."""
+    entries = []
+    for entry in office.entries:
+        href = _href(entry.name) if request.user.may_somewhere(entry.permission) else ""
+        if href:
+            href = f"{href}?{frame}" if frame else href
+            n, words = waiting.get(entry.name, (0, ""))
+            active = here == entry.stem or here.startswith(f"{entry.stem}-")
+            entries.append({"title": entry.title, "href": href, "active": active, "waiting": n, "waiting_words": words})
+    if not entries:
+        return None
+    return {
+        "title": office.title,
+        "href": entries[0]["href"],
+        "active": any(e["active"] for e in entries) or here.partition(":")[0] in office.rooms,
+        "entries": entries if len(entries) > 1 else [],
+        "waiting": sum(e["waiting"] for e in entries),
+        "waiting_words": "；".join(e["waiting_words"] for e in entries if e["waiting"]),
+    }
+
+
+def _href(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,31 @@
+"""Addresses of the front desk."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from zugong.base.access import Permission
+from zugong.desk import views
+from zugong.ui.pages import Audience, page
+
+everybody, signed_in = page(Audience.EVERYBODY), page(Audience.SIGNED_IN)
+settle, manage = page(Permission.SETTINGS_CHANGE), page(Permission.ACCOUNTS_MANAGE)
+app_name = "desk"
+urlpatterns = [
+    path("", signed_in(views.home), name="home"),
+    path("health/", everybody(views.health), name="health"),
+    path("login/", everybody(views.Login.as_view()), name="login"),
+    path("logout/", signed_in(LogoutView.as_view()), name="logout"),
+    path("account/", signed_in(views.account), name="account"),
+    path("account/password/", signed_in(views.password), name="password"),
+    path("first/", settle(views.first), name="first"),
+    path("search/", page(Permission.DESK_READ)(views.search), name="search"),
+    path("system/settings/", settle(views.settings), name="settings"),
+    path("system/accounts/", manage(views.account_list), name="accounts"),
+    path("system/accounts/add/", manage(views.account_add), name="account-add"),
+    path("system/accounts/<int:pk>/", manage(views.account_one), name="account-one"),
+    path("system/accounts/<int:pk>/reset/", manage(views.account_reset), name="account-reset"),
+    path("system/accounts/<int:pk>/active/", manage(views.account_active), name="account-active"),
+    path("system/find-place/", manage(views.find_place), name="find-place"),
+    path("system/grants/<int:pk>/end/", manage(views.grant_end), name="grant-end"),
+    path("system/trail/", page(Permission.TRAIL_READ)(views.trail), name="trail"),
+]

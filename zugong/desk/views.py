@@ -1,0 +1,238 @@
+"""The pages of the front desk: login, one's own account, the first steps, search, settings, accounts, the trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.views import LoginView
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from zugong.base import accounts, department
+from zugong.base.access import ROLES, Permission
+from zugong.base.department import KNOWN
+from zugong.base.models import Grant, TrailEntry, User
+from zugong.base.rules import Refused
+from zugong.desk.clock import today
+from zugong.desk.forms import FIRST, LoginForm, PasswordForm, account_form, grant_form, grant_given, settings_form
+from zugong.desk.search import search as searched
+from zugong.organizations import figures
+from zugong.organizations.models import PartyOrganization
+from zugong.ui.forms import sent
+from zugong.ui.history import subject_words, verb_words
+from zugong.ui.listing import is_secret
+from zugong.ui.typeahead import candidates, label_of
+from zugong.ui.views import number_in
+
+TRAIL_PAGE = 100
+
+
+class Login(LoginView):
+    """The login page; a login is an entry on the trail."""
+
+    template_name = "desk/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:
+        """Open the session and go where the reader was going."""
+        accounts.sign_in(by=form.get_user(), on=today(), request=self.request)
+        return redirect(self.get_success_url())
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """Says that the program answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page after login; until the house has something to show, the first steps."""
+    if still_empty(request) and request.user.may_somewhere(Permission.SETTINGS_CHANGE):
+        return redirect("desk:first")
+    return render(request, "desk/home.html")
+
+
+def still_empty(request: HttpRequest) -> bool:
+    """Whether the department has no name yet or no organization is kept."""
+    return not request.department.get("department") or not PartyOrganization.objects.exists()
+
+
+def first(request: HttpRequest) -> HttpResponse:
+    """The first steps: who we are, then the ledgers."""
+    values = request.department
+    form = settings_form(values, proposed(request), sent(request), FIRST)
+    if request.method == "POST" and form.is_valid() and settle(request, form, values):
+        return redirect("desk:first")
+    context = {
+        "form": form,
+        "named": bool(values.get("department")),
+        "imported": PartyOrganization.objects.exists(),
+        "may_import": request.user.may_somewhere(Permission.INTAKE_COMMIT),
+    }
+    return render(request, "desk/first.html", context)
+
+
+def settings(request: HttpRequest) -> HttpResponse:
+    """The department's settings."""
+    form = settings_form(request.department, proposed(request), sent(request))
+    if request.method == "POST" and form.is_valid() and settle(request, form, request.department):
+        return redirect("desk:settings")
+    return render(request, "desk/settings.html", {"form": form})
+
+
+def proposed(request: HttpRequest) -> dict[str, str]:
+    """Place, level and superior as the root organization's name says them."""
+    known = {"place": figures.place, "level": figures.level, "superior": figures.superior}
+    return {name: "".join(one.names(request.frame)).removeprefix("全") for name, one in known.items()}
+
+
+def settle(request: HttpRequest, form: Any, before: dict[str, str]) -> bool:
+    """Change what differs; a refusal stays on the form."""
+    values = {n: v.strip() for n, v in form.cleaned_data.items() if v.strip() != before.get(n, "")}
+    try:
+        department.settle(by=request.user, on=request.user.day, values=values)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return False
+    titles = "、".join(KNOWN[name].title for name in values)
+    messages.success(request, f"已保存：{titles}。" if titles else "没有改动。")
+    return True
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    """My account: what I may do, where, and until when."""
+    grants = [(ROLES[g.role], g) for g in request.user.grants_in_force() if g.role in ROLES]
+    return render(request, "desk/account.html", {"grants": grants, "places": places_of([g for _, g in grants])})
+
+
+def places_of(grants: list[Grant]) -> dict[str, str]:
+    """Organizations' names by the codes of grants."""
+    codes = {g.organization_code for g in grants} - {""}
+    return dict(PartyOrganization.objects.filter(code__in=codes).values_list("code", "name"))
+
+
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password."""
+    form = PasswordForm(request.user, sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = form.cleaned_data["new"]
+            user = accounts.change_own_password(by=request.user, on=request.user.day, password=new)
+            update_session_auth_hash(request, user)
+            messages.success(request, "密码已改，下次用新密码登录。")
+            return redirect("desk:home")
+        except Refused as refusal:
+            for reason in refusal.reasons:
+                form.add_error("new", str(reason))
+    return render(request, "desk/password.html", {"form": form})
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """What goes by these words, office by office."""
+    words = " ".join(request.GET.get("q", "").split())
+    if is_secret(words):
+        messages.warning(request, "证件号码不写进地址，也就没有查。请在页面里重新输入一次。")
+        return redirect("desk:search")
+    found = searched(words, request.user, request.frame) if words else []
+    return render(request, "desk/search.html", {"words": words, "found": found})
+
+
+def account_list(request: HttpRequest) -> HttpResponse:
+    """Every account with its grants."""
+    rows = accounts.accounts_with_grants(request.user.day)
+    places = places_of([g for _, now, _ in rows for g in now])
+    shown = [(user, [one for one in named(now, places) if one[2].role in ROLES]) for user, now, _ in rows]
+    return render(request, "desk/accounts.html", {"rows": shown})
+
+
+def account_add(request: HttpRequest) -> HttpResponse:
+    """Open an account; its one-time password is shown once."""
+    form = account_form(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            user, secret = accounts.create_account(by=request.user, on=request.user.day, **grant_given(form))
+            return render(request, "desk/one_time.html", {"of": user, "secret": secret})
+        except Refused as refusal:
+            form.refuse(refusal)
+    return render(request, "desk/account_add.html", {"form": form})
+
+
+def account_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: its grants, one more grant."""
+    of = get_object_or_404(User, pk=pk)
+    form = grant_form(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            accounts.give_grant(by=request.user, on=request.user.day, user=of, **grant_given(form))
+            messages.success(request, f"已给“{of.name}”授权。")
+            return redirect("desk:account-one", pk=pk)
+        except Refused as refusal:
+            form.refuse(refusal)
+    _, now, ended = next(row for row in accounts.accounts_with_grants(request.user.day) if row[0].pk == of.pk)
+    context = {"of": of, "form": form, "now": named(now), "ended": named(ended)}
+    return render(request, "desk/account_one.html", context)
+
+
+def named(grants: list[Grant], places: dict[str, str] | None = None) -> list[tuple[str, str, Grant]]:
+    """Grants with the titles of their roles and places."""
+    places = places_of(grants) if places is None else places
+    titles = {code: role.title for code, role in ROLES.items()}
+    return [(titles.get(g.role, g.role), places.get(g.organization_code, g.organization_code), g) for g in grants]
+
+
+def find_place(request: HttpRequest) -> HttpResponse:
+    """Names of organizations for whoever gives grants: names and codes only."""
+    typed = request.GET.get("organization", "")
+    found = candidates(PartyOrganization.objects.all(), typed) if typed.strip() else []
+    return render(request, "ui/piece_options.html", {"options": [(label_of(one), one.superior_name) for one in found]})
+
+
+def account_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an account a new one-time password, shown once."""
+    of = get_object_or_404(User, pk=pk)
+    if request.method != "POST":
+        return redirect("desk:account-one", pk=pk)
+    try:
+        secret = accounts.reset_password(by=request.user, on=request.user.day, user=of)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:account-one", pk=pk)
+    return render(request, "desk/one_time.html", {"of": of, "secret": secret})
+
+
+def account_active(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an account, or open it again."""
+    of = get_object_or_404(User, pk=pk)
+    if request.method == "POST":
+        try:
+            accounts.set_active(by=request.user, on=request.user.day, user=of, active=not of.is_active)
+            messages.success(request, f"已{'启用' if of.is_active else '停用'}“{of.name}”的账号。")
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("desk:account-one", pk=pk)
+
+
+def grant_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a grant from today."""
+    grant = get_object_or_404(Grant, pk=pk)
+    if request.method == "POST":
+        try:
+            accounts.end_grant(by=request.user, on=request.user.day, grant=grant)
+            messages.success(request, "授权已结束，从今天起不再有效。")
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("desk:account-one", pk=grant.user_id)
+
+
+def trail(request: HttpRequest) -> HttpResponse:
+    """What was done, newest first; values stay sealed."""
+    rows, words, before = TrailEntry.objects.order_by("-number"), request.GET.get("q", "").strip(), number_in(request, "before")
+    if words:
+        rows = rows.filter(Q(account=words) | Q(subject=words) | Q(verb=words))
+    entries = list((rows.filter(number__lt=before) if before else rows)[: TRAIL_PAGE + 1])
+    more = entries[TRAIL_PAGE - 1].number if len(entries) > TRAIL_PAGE else None
+    shown = [(entry, verb_words(entry.verb), subject_words(entry.subject)) for entry in entries[:TRAIL_PAGE]]
+    return render(request, "desk/trail.html", {"rows": shown, "words": words, "more": more})

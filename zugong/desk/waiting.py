@@ -1,0 +1,84 @@
+"""What waits in each office: counted for a reader and a frame in one statement, shown beside the office's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, IntegerField, Q, QuerySet, Value
+
+from zugong.base.access import Permission
+from zugong.base.models import User
+from zugong.base.periods import Frame
+from zugong.base.records import Record
+from zugong.elections.models import Term
+from zugong.intake.models import Batch, State
+from zugong.people.models import Statement
+from zugong.supervision.models import Finding
+from zugong.tasks.models import Task
+from zugong.visits.models import Opinion
+
+P = Permission
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Rows that wait for somebody: the page they are on, in words, who may know."""
+
+    page: str
+    words: str
+    permission: Permission
+    record: type[Record]
+    narrow: Callable[[QuerySet, Frame], QuerySet]
+
+
+def _opinions(rows: QuerySet, frame: Frame) -> QuerySet:
+    open_then = rows.within(frame.scope).with_state(frame.day).filter(state="办理中")
+    return open_then.filter(visit__visited_on__lte=frame.day)
+
+
+def _findings(rows: QuerySet, frame: Frame) -> QuerySet:
+    return rows.within(frame.scope).with_state(frame.day).exclude(state="已销号")
+
+
+def _terms(rows: QuerySet, frame: Frame) -> QuerySet:
+    return rows.within(frame.scope).latest(frame.day).filter(expires_on__lte=frame.day)
+
+
+def _tasks(rows: QuerySet, frame: Frame) -> QuerySet:
+    still_open = Q(done_on__isnull=True) | Q(done_on__gt=frame.day)
+    return rows.within(frame.scope).filter(still_open, deadline__lte=frame.day + SOON)
+
+
+def _statements(rows: QuerySet, frame: Frame) -> QuerySet:
+    return rows.within(frame.scope).filter(settled_on__isnull=True)
+
+
+def _batches(rows: QuerySet, frame: Frame) -> QuerySet:
+    return rows.filter(state=State.PREVIEW)
+
+
+WAITING = (
+    Waiting("visits:opinion-list", "条意见建议在办", P.VISITS_READ, Opinion, _opinions),
+    Waiting("supervision:finding-list", "个督导问题未销号", P.SUPERVISION_READ, Finding, _findings),
+    Waiting("elections:term-list", "个党组织届满未换届", P.ELECTIONS_READ, Term, _terms),
+    Waiting("people:statement-list", "处说法不一待核对", P.PEOPLE_READ, Statement, _statements),
+    Waiting("tasks:task-list", "项任务超期或一个月内到期", P.TASKS_READ, Task, _tasks),
+    Waiting("intake:drop", "批台账读入了还没有写入", P.INTAKE_READ, Batch, _batches),
+)
+
+
+def counts(user: User, frame: Frame) -> dict[str, tuple[int, str]]:
+    """How many rows wait on each page, with the words for them; pages where nothing waits are left out."""
+    parts = []
+    for i, one in enumerate(WAITING):
+        if user.may_somewhere(one.permission):
+            rows = one.narrow(one.record.objects.visible_to(user), frame)
+            tagged = rows.order_by().annotate(place=Value(i, IntegerField()))
+            parts.append(tagged.values("place").annotate(n=Count("pk")).values_list("place", "n"))
+    if not parts:
+        return {}
+    found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return {WAITING[i].page: (n, f"{n} {WAITING[i].words}") for i, n in found if n}

@@ -1,0 +1,216 @@
+"""What only looks like a count: dates, ordinals, slogans, thresholds, ages, ranks, durations, background, words.
+
+Every refusal says which of these it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from zugong.reports import numerals
+from zugong.reports.quantities import CHINESE, DIGITS, DOUBTFUL, Quantity, pattern, words
+
+WINDOW = 48
+QUOTED = re.compile(r"[“「『《〈‘\"][^“”「」『』《》〈〉‘’\"\n]{1,40}[”」』》〉’\"]")
+EVERY = re.compile(r"一(?:年|季度?|月|周|天|旬)[^，。；]{0,5}$")
+VAGUE_BEFORE = re.compile(r"(?:(?<![总人次户个件家条项岁指])数|几|(?<![以晚早])上|近)$")
+NEXT_NUMBER = re.compile(r"[\d０-９*＊×XxN_＿□■○▇（(]")
+CLAUSE = re.compile(r"[，。；！？\n]")
+
+
+@dataclass(frozen=True)
+class Around:
+    """A quantity with the words before it in its clause, the words after it, and whether the opening of the text holds it."""
+
+    before: str
+    clause: str
+    after: str
+    opening: bool
+    quoted: bool
+
+
+@cache
+def _patterns(*path: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    found = words()
+    for step in path:
+        found = found[step]
+    return tuple((name, pattern(source)) for name, source in found.items())
+
+
+@cache
+def _one(*path: str) -> re.Pattern[str]:
+    found = words()
+    for step in path[:-1]:
+        found = found[step]
+    return pattern(found[path[-1]])
+
+
+@cache
+def inside(which: str) -> dict[str, re.Pattern[str]]:
+    """For each measure word, what follows it where it begins a longer word."""
+    return {measure: pattern(source) for measure, source in words()[which].items()}
+
+
+@cache
+def _kinds() -> dict[str, frozenset[str]]:
+    found = {name: frozenset(group.split()) for name, group in words()["measures"].items()}
+    return found | {"never": frozenset(words()["no_measures"].split()), "age": frozenset(words()["age"].split())}
+
+
+def is_kind(unit: str, kind: str) -> bool:
+    """Whether a measure word belongs to a group of the lexicon (shares, money, persons …), 万 before it aside."""
+    return unit in _kinds()[kind] or (len(unit) > 1 and unit.lstrip("百千万亿") in _kinds()[kind])
+
+
+def why_no_slot(text: str, one: Quantity, around: Around) -> str:
+    """Why a quantity with a measure word is no slot; "" where it may be one."""
+    for judge in (_no_count, _word, _bounds, _by_words, _counted_in_chinese):
+        if reason := judge(text, one, around):
+            return reason
+    return ""
+
+
+def _no_count(text: str, one: Quantity, around: Around) -> str:
+    average_age = is_kind(one.unit, "age") and re.search(r"平均年龄|年龄(?:降|由|从|下降)", around.before)
+    if is_kind(one.unit, "never") and not average_age:
+        return "日期、时长、年龄或等级"
+    if one.unit == "位" and re.search(r"(?:前移|前进|进位|跃升|上升|提升|下滑|后移)了?$", around.before):
+        return "名次的变化"
+    if around.quoted:
+        return "引号里的固定说法"
+    if one.unit.endswith("分") and not re.search(r"得分|均分|评分|测评|满意度|平均|考核", around.clause):
+        return "不是计数"
+    return ""
+
+
+def _word(text: str, one: Quantity, around: Around) -> str:
+    """The measure character begins a longer word: 项目, 个别, 人民政府."""
+    rest = text[one.unit_end :]
+    plain = one.unit.lstrip("百千万亿")
+    for which in ("inside_any",) if one.form == DIGITS else ("inside_any", "inside_mask"):
+        word = inside(which).get(plain)
+        if word and word.match(rest):
+            return "量词是词的一部分"
+    return ""
+
+
+def _bounds(text: str, one: Quantity, around: Around) -> str:
+    found = words()["lookalikes"]
+    if re.match(found["range_after"], text[one.end : one.end + 6]) or re.search(found["range_before"], around.before[-6:]):
+        return "范围，不是一个数"
+    if (
+        one.form == DIGITS
+        and re.search(r"[A-Za-z\d+＋\-.:：/×*＊]$", around.before[-1:])
+        and not re.search(r"[：:]$", around.before)
+    ):
+        return "编号"
+    if one.form == CHINESE and VAGUE_BEFORE.search(around.before):
+        return "约数"
+    return ""
+
+
+def _by_words(text: str, one: Quantity, around: Around) -> str:
+    found = words()["lookalikes"]
+    money = is_kind(one.unit, "money")
+    for name, before in _patterns("lookalikes", "before"):
+        if (money or name not in found["money_only"]) and before.search(around.clause):
+            return name
+    rest = text[one.unit_end : one.unit_end + 24]
+    if re.search(found["framed_before"], around.clause) and re.search(found["framed_after"], rest):
+        return "规定的标准"
+    for name, after in _patterns("lookalikes", "after"):
+        if after.match(rest) and not (name == "条件" and is_kind(one.unit, "shares")):
+            return name
+    if _one("lookalikes", "background").search(around.clause):
+        return "背景数字"
+    if around.opening and _one("lookalikes", "background_in_opening").search(around.clause):
+        return "背景数字"
+    return ""
+
+
+def _counted_in_chinese(text: str, one: Quantity, around: Around) -> str:
+    """A Chinese numeral or a doubtful mask counts only next to something that is counted."""
+    rest = text[one.unit_end :]
+    if one.form == DOUBTFUL:
+        return "" if ends_counted(around.clause, one.unit) and ends_clause(rest) else "标点"
+    if one.form != CHINESE or any(is_kind(one.unit, kind) for kind in ("shares", "hours", "money", "age")):
+        return ""
+    ends = ends_clause(rest) or NEXT_NUMBER.match(rest)
+    if ends and ends_counted(around.clause, one.unit):
+        return "频次要求" if EVERY.search(around.clause) else ""
+    number = one.text.strip()
+    value = numerals.parse(number) or 0
+    exact = value > 10 and value % 10 and any(is_kind(one.unit, kind) for kind in ("persons", "times", "items", "things"))
+    roughly = exact or (one.approx and value >= 10)
+    opens = one.unit in ("人", "名", "位", "个", "家") and _opens_clause(around, number, rest)
+    if roughly or opens or (number != "一" and _stands_before_counted(text, one, around)):
+        return ""
+    return "虚指的一" if number == "一" else "固定说法"
+
+
+def ends_clause(rest: str) -> bool:
+    """Whether the clause ends here, at punctuation or the end of the text."""
+    return bool(re.match(words()["lost"]["ends"], rest))
+
+
+def ends_counted(before: str, unit: str) -> bool:
+    """Whether the words before end in something that `unit` counts: 专题研讨, 党员, 调研报告."""
+    found = words()["counted"]
+    return any(_ending(group).search(before) for group in found["groups"].get(unit, "").split())
+
+
+@cache
+def _ending(group: str) -> re.Pattern[str]:
+    found = words()["counted"]
+    return pattern(f"(?:{found[group].strip()}){found['between'].strip()}$")
+
+
+@cache
+def _beginning(group: str) -> re.Pattern[str]:
+    found = words()["counted"]
+    return pattern(f"[^，。；：、\\n]{{0,14}}?{found[group].strip()}")
+
+
+def _stands_before_counted(text: str, one: Quantity, around: Around) -> bool:
+    """举办两期培训班: a verb before, the thing counted behind, and no abstract head (四个方面)."""
+    found = words()["counted"]
+    groups = found["groups"].get(one.unit, "").split()
+    done_to = one.unit in ("名", "人", "位") and pattern(found["done_to"]).search(around.clause)
+    if not groups or not (done_to or _verbs().search(around.clause)):
+        return False
+    rest = CLAUSE.split(text[one.unit_end : one.unit_end + 24])[0]
+    if pattern(found["not_counted"]).search(rest[:8]):
+        return False
+    return any(_beginning(group).match(rest) for group in (*groups, "persons"))
+
+
+def _opens_clause(around: Around, number: str, rest: str) -> bool:
+    """其中三人…, 两名干警到上级院跟班, 两个支部改选; 一名党员一面旗帜 is a slogan."""
+    found = words()["counted"]
+    if re.search(r"其中$", around.clause):
+        return True
+    if around.clause.strip():
+        return False
+    rest = CLAUSE.split(rest[:32])[0]
+    return bool(_beginning("persons").match(rest) or number != "一") and bool(pattern(found["happened"]).search(rest))
+
+
+@cache
+def _verbs() -> re.Pattern[str]:
+    found = words()["counted"]
+    return pattern(f"{found['verbs'].strip()}{found['between'].strip()}$")
+
+
+def around(text: str, one: Quantity, opening_ends: int, quotes: list[tuple[int, int]]) -> Around:
+    """What surrounds a quantity."""
+    before = text[max(0, one.start - WINDOW) : one.start].rsplit("\n", 1)[-1]
+    clause = CLAUSE.split(before)[-1]
+    quoted = any(start < one.start < end for start, end in quotes)
+    return Around(before, clause, text[one.unit_end : one.unit_end + WINDOW], one.start < opening_ends, quoted)
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Where short quotations and titles of papers stand."""
+    return [m.span() for m in QUOTED.finditer(text)]

@@ -1,0 +1,103 @@
+"""Numbers that were lost: a measure word stands where a clause ends (撰写调研报告篇) or before its noun, without a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from zugong.reports.lookalikes import ends_counted, inside, is_kind
+from zugong.reports.quantities import SPACE, pattern, words
+
+WINDOW = 40
+NUMBER_BEFORE = re.compile(r"[\d０-９一二三四五六七八九十百千万两〇零*＊×XxN_＿□■○▇（）()余多几数]\s*$")
+
+
+SERVED = re.compile(r"等$|(?:办理|代办|协调|帮助|解决|帮办|受理).{2,}$")
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A lost number: the place directly before its measure word."""
+
+    at: int
+    unit: str
+    unit_end: int
+
+
+def numbers(text: str) -> Iterator[Lost]:
+    """Every lost number of a text."""
+    for found in _at_the_end().finditer(text):
+        if _is_lost(text, found):
+            yield Lost(found.start("unit"), found["unit"].replace("％", "%"), found.end("unit"))
+    for found in _before_the_noun().finditer(text):
+        if _is_lost_before_noun(text, found):
+            yield Lost(found.start("unit"), found["unit"], found.end("unit"))
+
+
+@cache
+def _at_the_end() -> re.Pattern[str]:
+    lost = words()["lost"]
+    units = "|".join(re.escape(u) for u in sorted(lost["measures"].split(), key=len, reverse=True))
+    return re.compile(rf"(?<=[\u4e00-\u9fff”』」）)])(?P<gap>{SPACE}*)(?P<unit>{units}){lost['ends'].strip()}")
+
+
+def _is_lost(text: str, found: re.Match[str]) -> bool:
+    unit = found["unit"]
+    start = found.start("gap")
+    before = re.split(r"[，。；！？\n]", text[max(0, start - WINDOW) : start])[-1]
+    if NUMBER_BEFORE.search(before):
+        return False
+    if is_kind(unit, "shares") or is_kind(unit, "money") or is_kind(unit, "hours"):
+        return _is_lost_amount(before, unit)
+    if len(found["gap"]) > 1:
+        return True
+    if is_kind(unit, "items") and SERVED.search(before) and not _compounds().get(unit, SERVED).search(before):
+        return True
+    compound = _compounds().get(unit)
+    if compound and compound.search(before) and not _surely(before, unit):
+        return False
+    return not pattern(words()["lost"]["words"]).search(before) and ends_counted(before, unit)
+
+
+def _is_lost_amount(before: str, unit: str) -> bool:
+    """办结率%, 发放安家补贴万元, 人均学习学时; 人均学时 is the name of a figure, not a lost number."""
+    if unit == "元":
+        return bool(re.search(r"(?:费|补贴|津贴|资金|经费|奖金|慰问金|补助)$", before))
+    if is_kind(unit, "hours"):
+        return bool(re.search(r"(?:学习|完成|累计|培训|达到|达)$", before))
+    return not re.search(r"[百千几]$", before)
+
+
+def _surely(before: str, unit: str) -> bool:
+    """党课堂 is a word, unless one lectures: 班子成员讲党课堂."""
+    return unit == "堂" and bool(re.search(r"[讲上授][^，]{0,6}党课$", before))
+
+
+@cache
+def _compounds() -> dict[str, re.Pattern[str]]:
+    return {measure: pattern(source) for measure, source in words()["lost"]["compounds"].items()}
+
+
+@cache
+def _before_the_noun() -> re.Pattern[str]:
+    verbs = re.sub(r"\s", "", words()["lost"]["fronted"])
+    return re.compile(rf"{verbs}(?P<unit>名|个|期|场|次|篇|对|家|户)(?=[\u4e00-\u9fff])")
+
+
+def _is_lost_before_noun(text: str, found: re.Match[str]) -> bool:
+    """选派名年轻干部: what follows is counted by the measure word, and the two make no word of their own."""
+    unit = found["unit"]
+    rest = re.split(r"[，。；：、！？\n“”]", text[found.end() : found.end() + 14])[0]
+    for which in ("inside_any", "inside_mask"):
+        word = inside(which).get(unit)
+        if word and word.match(rest):
+            return False
+    if not found[0].startswith(unit):
+        return _counted_soon(rest, unit)
+    return unit in ("名", "个", "户") and _counted_soon(rest, unit)
+
+
+def _counted_soon(rest: str, unit: str) -> bool:
+    return any(ends_counted(rest[: length + 1], unit) for length in range(1, len(rest)))

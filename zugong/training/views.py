@@ -1,0 +1,54 @@
+"""The registers of classes and participants."""
+
+from __future__ import annotations
+
+from zugong.base.access import Privacy
+from zugong.training import actions
+from zugong.training.models import KINDS, Trainee, TrainingClass
+from zugong.ui.filters import Choice, Days, Of
+from zugong.ui.registers import Register
+from zugong.ui.shown import Column
+
+CLASSES = Register(
+    model=TrainingClass,
+    slug="classes",
+    title="培训班次",
+    office="干部教育",
+    unit="期",
+    what="办了什么班，什么类型，多少学时。",
+    ledger="培训班次台账",
+    order="-starts_on",
+    columns=("name", "kind", "organizer", Column("starts_on", sort=True), "ends_on", Column("hours", sort=True)),
+    filters=(Choice("kind", values=KINDS), Days("starts_on")),
+    search=("name", "organizer"),
+    search_words="搜索班次或主办单位",
+    edit=actions.edit,
+    editable=("name", "kind", "organizer", "starts_on", "ends_on", "hours"),
+    choices={"kind": tuple(KINDS)},
+    hint=("starts_on",),
+)
+
+TRAINEES = Register(
+    model=Trainee,
+    slug="trainees",
+    title="参训人员",
+    linked_title="参训",
+    office="干部教育",
+    unit="人次",
+    what="谁参加了哪个班。",
+    ledger="参训人员名单",
+    order="-pk",
+    columns=(
+        "person",
+        Column("class_name", "班次"),
+        Column("unit_label", "单位", privacy=Privacy.INTERNAL, needs=("unit",)),
+        Column("training_class__starts_on", "开始日期"),
+        Column("training_class__hours", "学时"),
+        Column("training_class", "对应的班次", shown=False),
+    ),
+    filters=(Of("training_class", "班次"), Of("person"), Of("unit")),
+    search=("person__name", "class_name", "unit_name"),
+    search_words="搜索姓名、班次或单位",
+    edit=actions.edit_trainee,
+    editable=("training_class", "class_name", "unit", "unit_name"),
+)

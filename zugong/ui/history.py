@@ -1,0 +1,126 @@
+"""What happened to a record, from the trail: who changed what, when, from what to what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q
+
+from zugong.base.models import TrailEntry, User
+from zugong.base.records import Record
+from zugong.ui.shown import words
+
+MOST = 30
+VERBS = (
+    ("edit", "修改"),
+    ("record_export", "导出"),
+    ("record_reading", "查看敏感信息"),
+    ("record", "登记"),
+    ("assign", "登记"),
+    ("begin", "登记"),
+    ("create_account", "开通账号"),
+    ("create", "新建"),
+    ("sign_in", "登录"),
+    ("change_own_password", "修改密码"),
+    ("reset_password", "重设密码"),
+    ("give_grant", "授权"),
+    ("end_grant", "结束授权"),
+    ("set_active", "启用或停用账号"),
+    ("settle", "处理"),
+    ("move", "调整隶属关系"),
+    ("place", "确定隶属关系"),
+    ("stage", "读入台账"),
+    ("commit", "写入台账"),
+    ("take", "导入"),
+    ("undo", "撤销导入"),
+    ("adopt", "采用文本"),
+    ("freeze", "固定指标"),
+    ("submit", "报送"),
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: what it was and what it became; `sealed` where the values are not shown."""
+
+    title: str
+    old: str
+    new: str
+    sealed: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the trail as a reader sees it."""
+
+    at: datetime
+    who: str
+    what: str
+    effective_on: date | None
+    changes: tuple[Change, ...]
+    note: str
+
+
+def history(record: Record, user: User, touched_by: tuple[str, ...] = ()) -> list[Event]:
+    """The latest entries about a record, newest first.
+
+    An entry names the first record it changed; those that `touched_by` actions changed besides are looked for inside.
+    """
+    told = Q(subject=record.key)
+    if touched_by:
+        told |= Q(verb__in=touched_by, values__contains=json.dumps(record.key) + ":")
+    entries = list(TrailEntry.objects.filter(told).order_by("-number")[:MOST])
+    names = dict(User.objects.filter(username__in={e.account for e in entries}).values_list("username", "name"))
+    return [_event(entry, record, user, names) for entry in entries]
+
+
+def _event(entry: TrailEntry, record: Record, user: User, names: Mapping[str, str]) -> Event:
+    values = json.loads(entry.values)
+    changes = values.get("changes", {}).get(record.key, {})
+    return Event(
+        entry.at,
+        names.get(entry.account, entry.account),
+        verb_words(entry.verb),
+        entry.effective_on,
+        tuple(_change(record, name, pair, user) for name, pair in changes.items()),
+        values.get("purpose", ""),
+    )
+
+
+def verb_words(verb: str) -> str:
+    """What an action is called on the page."""
+    name = verb.partition(":")[2]
+    return next((title for start, title in VERBS if name.startswith(start)), "改动")
+
+
+def subject_words(subject: str) -> str:
+    """What an entry is about, by the record's Chinese name and number."""
+    label, _, number = subject.partition(":")
+    try:
+        name = apps.get_model(label)._meta.verbose_name
+    except (LookupError, ValueError):
+        return subject
+    return f"{name} {number}".strip()
+
+
+def _change(record: Record, name: str, pair: list[Any], user: User) -> Change:
+    try:
+        title = str(record._meta.get_field(name).verbose_name)
+        hidden = not user.reads(type(record).privacy_of(name))
+    except (FieldDoesNotExist, KeyError):
+        title, hidden = name, True
+    sealed = hidden or any(isinstance(value, dict) for value in pair)
+    old, new = ("", "") if sealed else (_said(value) for value in pair)
+    return Change(title, old, new, sealed)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, str | bool) or value is None:
+        return words(value) or "空"
+    return words(value, grouped=False)
