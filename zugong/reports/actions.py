@@ -64,6 +64,7 @@ def _slot(adopted: AdoptedText, number: int, one: Proposal) -> Slot:
         text=adopted, number=number, start=one.slot.start, end=one.slot.end, written=one.slot.text, state=one.slot.state,
         unit=one.slot.unit, figure=one.figure, facets={name: [words] for name, words in one.facets.items()},
         time=str(one.period), prior=one.prior, reason=one.reason[:300],
+        supported=one.supported,
     )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def bind(
         for name, words in facets.items():
             _insist_on_value(figure, name, words)
     kept = {name: list(words) for name, words in facets.items() if words}
-    return amend(slot, figure=figure, facets=kept, time=time, prior=prior, decided_by=by.username)
+    return amend(slot, figure=figure, facets=kept, time=time, prior=prior, supported=True, decided_by=by.username)
 
 
 def _insist_on_value(figure: str, name: str, words: Sequence[str]) -> None:

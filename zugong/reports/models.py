@@ -57,6 +57,7 @@ class Slot(Record):
         time=I,
         prior=I,
         reason=I,
+        supported=I,
         decided_by=I,
     )
     READ = Permission.REPORTS_READ
@@ -73,6 +74,7 @@ class Slot(Record):
     time = models.CharField("时间口径", max_length=10, blank=True)
     prior = models.BooleanField("上期数", default=False)
     reason = models.CharField("理由", max_length=300, blank=True)
+    supported = models.BooleanField("指标数得出", default=True, help_text="指标能数出这句话说的东西，否则须由人定")
     decided_by = models.CharField("确认人", max_length=60, blank=True)
 
     objects = DepartmentOnlyQuerySet.as_manager()

@@ -14,6 +14,7 @@ Facets = dict[str, str]
 QUOTES = "“”「」『』《》‘’\"'"
 QUOTED = re.compile(r"[“「]([^“”「」]+)[”」](?:系列)?(?:活动|学习|课堂|品牌|开讲|开议|平台|邀请[^“”]{0,8}(?:授课|开讲|讲课))?$")
 LONGEST_KIND = 12
+ANY_MEETING = "会议"  # names no kind: resolving it would pick whichever kind ends so
 FINDERS = ("sex", "education", "age_band", "level")
 
 
@@ -240,8 +241,8 @@ def _meeting(phrase: Phrase, context: str) -> Facets:
         heads = [m[0] for m in _meeting_heads().finditer(said[: found.start()])]
         return ({"kind": heads[-1]} if heads else {}) | {"topic": bare(found[1])}
     kind = _meeting_kind(said) or _told_before(phrase)
-    found_facets = {"kind": kind} if kind else {}
     topic = _meeting_topic(said, kind)
+    found_facets = {"kind": kind} if kind and kind != ANY_MEETING else {}
     return found_facets | ({"topic": topic} if topic else {})
 
 
@@ -259,10 +260,21 @@ def _meeting_kind(said: str) -> str:
     if quoted:
         return bare(quoted[1])
     if heads and (not tail or heads[-1] in tail or tail in heads[-1]):
-        return heads[-1]
+        return _to_the_end(heads[-1], tail)
     if tail and not (_pattern("amount_words").fullmatch(tail) or _pattern("bare_verb").fullmatch(tail)):
         return "" if _pattern("any_meeting").fullmatch(tail) else tail
     return heads[-1] if heads else ""
+
+
+def _convener(said: str) -> str:
+    """The body that meets, without whose it is: 县委人才工作领导小组 → 人才工作领导小组."""
+    return _pattern("whose").sub("", noun_phrase(said))
+
+
+def _to_the_end(head: str, tail: str) -> str:
+    """The head with the few characters that end its word: 主题演讲 of 主题演讲比赛 is all of it."""
+    rest = tail.rpartition(head)[2] if head in tail else ""
+    return head + rest if re.fullmatch(r"[\u4e00-\u9fff]{1,4}", rest) else head
 
 
 @cache
@@ -270,7 +282,7 @@ def _meeting_heads() -> re.Pattern[str]:
     """The kinds of meeting the figure knows, with their other names, longest first, and those reports add."""
     kind = FIGURES["meetings.held"].facets["kind"]
     names = set(kind.synonyms) | {other for others in kind.synonyms.values() for other in others}
-    known = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True) if n not in ("授课", "座谈", "例会"))
+    known = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True) if n not in ("授课", "座谈", "例会", "小组会"))
     return re.compile(f"{known}|{pattern(lexicon()['meeting']).pattern}")
 
 
@@ -279,14 +291,16 @@ def _meeting_topic(said: str, kind: str) -> str:
     at = said.rfind(kind) if kind else -1
     if at <= 0:
         found = _pattern("convener").search(said)
-        return bare(found[1]) if found and kind in ("会议", "全体会议") else ""
+        return _convener(found[1]) if found and kind in ("会议", "全体会议") else ""
     before = said[:at]
+    if found := _pattern("about").search(before):
+        return bare(found[1])
     if quoted := re.search(r"[“「]([^”」]{2,20})[”」](?:专题|主题)?$", before):
         return bare(quoted[1])
     if not _pattern("has_topic").search(kind):
         return ""
     if found := _pattern("convener").search(before):
-        return noun_phrase(found[1])
+        return _convener(found[1])
     topic = _pattern("without_topic").sub("", noun_phrase(before, 0))
     return topic if 2 <= len(topic) <= 14 and not _pattern("no_topic").search(topic) else ""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -186,6 +189,15 @@ def test_a_text_is_read_in_either_encoding():
     assert texts.from_bytes("a.txt", text.encode("utf-8-sig")) == text
     assert texts.from_bytes("a.txt", text.encode("gb18030")) == text
     assert texts.from_bytes("a.txt", text.replace("\n", "\r\n").encode()) == text
+
+
+def test_the_paragraphs_of_a_word_file_are_joined_by_line_ends():
+    document = Document()
+    for line in ("一、主要工作", "召开座谈会*次。"):
+        document.add_paragraph(line)
+    kept = BytesIO()
+    document.save(kept)
+    assert texts.from_bytes("a.docx", kept.getvalue()) == "一、主要工作\n召开座谈会*次。"
 
 
 def test_what_cannot_be_read_is_refused_with_a_sentence():
