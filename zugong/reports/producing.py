@@ -141,11 +141,12 @@ def _fill(structure: Text, slot: Slot, frame: Frame, typed: Typed | None) -> Fil
 def _answer(question: Question | None, slot: Slot) -> Answer:
     if question is None:
         return Answer(None, Status.UNFOUNDED, "没有对应的指标，这个数没有记录可依")
-    if not slot.supported:
-        return Answer(None, Status.UNDECIDED, f"{slot.reason or '指标数不出这句话说的东西'}请定。")
     if slot.prior and slot.time == Time.PLAN:
         return Answer(None, Status.UNDECIDED, "上期的计划数，请定")
-    return answers.answer(question)
+    found = answers.answer(question)
+    if found.status == Status.PROVEN and not slot.supported:
+        return Answer(None, Status.UNDECIDED, f"{slot.reason or '指标数不出这句话说的东西。'}请定。")
+    return found
 
 
 def _words(slot: Slot, found: Answer, typed: Typed | None) -> tuple[str, bool]:
