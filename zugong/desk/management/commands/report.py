@@ -26,8 +26,8 @@ class Command(ZugongCommand):
 
     def act(self, **options: Any) -> int | None:
         rendition, out = options["rendition"], Path(options["out"])
-        if out.suffix.lower() != ".docx" or not out.parent.is_dir():
-            raise _wrong(f"“{out}”应是一个 .docx 文件，所在文件夹要先有；没有写任何文件。")
+        proof = Path(options["evidence"]) if options["evidence"] else None
+        _insist_on_files(out, proof, rendition)
         template = Path(options["template"])
         text = actions.adopt(by=self.by, on=self.day, name=template.name, text=texts.read(template))
         frame = self.frame(options["period"], options["scope"])
@@ -36,15 +36,10 @@ class Command(ZugongCommand):
         if rendition == SUBMITTED:
             actions.submit(by=self.by, on=self.day, report=report, frame=frame)
         paper.write(made, out, self.day, rendition)
-        if options["evidence"]:
-            self._evidence(made, frame, rendition, Path(options["evidence"]))
+        if proof:
+            evidence.write(made, frame, self.by, proof)
         self._tell(made, out, rendition)
         return None
-
-    def _evidence(self, made: Produced, frame: Any, rendition: str, path: Path) -> None:
-        if rendition == PUBLIC:
-            raise NotAllowed("公开版不能附数据依据：依据里有遮去的数。")
-        evidence.write(made, frame, self.by, path)
 
     def _tell(self, made: Produced, out: Path, rendition: str) -> None:
         if self.json:
@@ -86,6 +81,16 @@ def _put(one: Put) -> dict[str, Any]:
         "start": one.start, "end": one.end, "text": one.written, "figure": one.figure, "value": one.text, "note": one.note,
         "out_start": one.out_start, "out_end": one.out_end,
     }  # fmt: skip
+
+
+def _insist_on_files(out: Path, proof: Path | None, rendition: str) -> None:
+    """Raise Refused, before anything is written, for files that cannot or may not be."""
+    if out.suffix.lower() != ".docx" or not out.parent.is_dir():
+        raise _wrong(f"“{out}”应是一个 .docx 文件，所在文件夹要先有；没有写任何文件。")
+    if proof and (proof.suffix.lower() != ".xlsx" or not proof.parent.is_dir()):
+        raise _wrong(f"“{proof}”应是一个 .xlsx 文件，所在文件夹要先有；没有写任何文件。")
+    if proof and rendition == PUBLIC:
+        raise NotAllowed("公开版不能附数据依据：依据里有遮去的数。没有写任何文件。")
 
 
 def _wrong(sentence: str) -> Refused:
