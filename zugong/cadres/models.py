@@ -32,10 +32,11 @@ MERIT_KINDS = {
 LEVELS = ("国家级", "省级", "市级", "县级")
 
 
-class CadreQuerySet(PlacedQuerySet):
+class CadreQuerySet(AtUnitQuerySet):
     """The roster."""
 
     PLACE = "appointment__unit__organization"
+    UNIT = "appointment__unit"
 
 
 class Cadre(PlacedRecord):

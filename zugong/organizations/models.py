@@ -121,9 +121,15 @@ class PartyOrganization(Record):
 
 
 class AtUnitQuerySet(PlacedQuerySet):
-    """Rows that belong where their unit belongs."""
+    """Rows that belong where their unit belongs, reached through the lookup `UNIT`."""
 
     PLACE = "unit__organization"
+    UNIT: ClassVar[str] = "unit"
+
+    def _at(self, placements: QuerySet) -> Q:
+        """By the units of these places: they are few, and a join over all rows would not see that."""
+        units = Unit.objects.filter(organization__in=placements.values("organization_id"))
+        return Q(**{f"{self.UNIT}__in": units.values("pk")})
 
 
 class UnitQuerySet(PlacedQuerySet):

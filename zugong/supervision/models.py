@@ -36,6 +36,7 @@ class Session(AtUnit):
 
     class Meta:
         verbose_name = "督导民主生活会"
+        indexes = [models.Index(fields=["group", "unit_name", "held_on"], name="session_by_group_and_unit")]
 
     def __str__(self) -> str:
         return f"{self.group} {self.unit_label}"
