@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zugong.base import bulk, sealing, sets, sheets
+from zugong.base import bulk, locks, sealing, sets, sheets
 from zugong.base.access import Permission
 from zugong.base.actions import action, entry
 from zugong.base.ledgers import Ledger, Row
@@ -161,6 +161,7 @@ def _stage_sheet(position: int, kept: StagedFile, one: Found, gate: Gate, compar
 @action(Permission.INTAKE_COMMIT)
 def commit(*, by: User, on: date, batch: Batch, progress: Progress = silent) -> Batch:
     """Write what the preview showed, all of it or nothing. Raises Refused when the data changed since the preview."""
+    locks.hold("intake")  # two commits side by side could each keep the same person
     fresh = Batch.objects.select_for_update().get(pk=batch.pk)
     if fresh.state != State.PREVIEW:
         raise Refused(f"批次 {batch.pk} 的状态是“{fresh.get_state_display()}”，不能再写入。")
@@ -211,6 +212,7 @@ def _fetch_records(ledger: Ledger, rows: Sequence[Row]) -> None:
 @action(Permission.INTAKE_COMMIT)
 def undo(*, by: User, on: date, batch: Batch) -> Batch:
     """Take a whole batch back. Raises Refused when a later change rests on it; nothing changes then."""
+    locks.hold("intake")
     fresh = Batch.objects.select_for_update().get(pk=batch.pk)
     if fresh.state != State.COMMITTED:
         raise Refused(f"批次 {batch.pk} 的状态是“{fresh.get_state_display()}”，没有可撤销的。")
