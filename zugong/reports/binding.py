@@ -13,7 +13,7 @@ from zugong.base.figures import AS_OF, FLOW, PLAN, Time
 from zugong.reports import modifiers
 from zugong.reports.finding import Slot, find_slots
 from zugong.reports.grounds import OTHER, Bound, figure_names, listed, match, period_words, same_kind, tells
-from zugong.reports.lookalikes import is_kind
+from zugong.reports.lookalikes import ends_counted, is_kind
 from zugong.reports.phrases import SLOT, Phrase, phrases
 from zugong.reports.quantities import raised
 from zugong.reports.texts import Text, parse
@@ -23,6 +23,7 @@ AUDIENCE = "audience"
 CLASSES, TRAINEES, HOURS = "training.classes", "training.trainees", "training.hours"
 HELD, JOINT, ATTENDANCE = "meetings.held", "meetings.joint_study", "meetings.attendance"
 MEMBERS_DEVELOPED, CADRES, COMMENDED = "people.members_developed", "cadres.total", "cadres.commended"
+VISITS, VISITED, APPOINTED = "visits.made", "visits.organizations", "cadres.appointed"
 REMEMBERED = 8  # how many slots back a phrase may speak of
 
 STATED_THINGS = re.compile(r"问题|意见|建议|诉求|任务|要点|事项|清单|重点工作|督办件|隐患|不足|短板")
@@ -32,6 +33,8 @@ MODIFIES = re.compile(
 )
 BY_KEY = re.compile(r"完成|指标|任务|计划|达到|新增|开展|举办|召开|累计|合计|派出|选派|组织|现有|共有|列入|实际|[”」]$")
 ONE_SEX = re.compile(r"[女男]性?党员")
+AVERAGE = re.compile(r"(?:的)?平均(?:年龄|学历|分|得分)?.*$")
+OBJECT = re.compile(r"干部|人员|书记|成员|委员|队员|职|岗位|主任|行长|院长|庭长|经理|法官|检察官|教师")
 PRIZED = re.compile(r"(?:获|被|入选|得到|在)")
 
 
@@ -59,6 +62,7 @@ def propose(text: str | Text, slots: list[Slot] | None = None) -> list[Proposal]
     for phrase in phrases(structure, find_slots(structure) if slots is None else slots):
         one = Bound(phrase, decided[-REMEMBERED:])
         any(way(one) for way in WAYS)
+        _place_in_whole(one)
         one.facets = _facets(one)
         decided.append(one)
     return [_proposal(one) for one in decided]
@@ -94,7 +98,10 @@ def _carried(one: Bound) -> bool:
     if last.figure == MEMBERS_DEVELOPED and re.search("积极分子|对象|申请", one.phrase.own):
         return False
     one.deed = True
-    return _inherit(one, last, as_part=False)
+    _inherit(one, last, as_part=False)
+    if one.figure in (VISITS, VISITED):
+        one.figure = VISITED if is_kind(one.unit, "things") and one.unit != "户" else VISITS
+    return True
 
 
 def _own_state(one: Bound) -> bool:
@@ -112,6 +119,8 @@ def _own_state(one: Bound) -> bool:
 
 def _own_noun(one: Bound) -> bool:
     """The noun decides; after the same figure a mere modifier (女干部 after 科级干部) is a part of it."""
+    if modifiers.is_modifier(one.phrase.before) and _as_sibling(one):
+        return True
     if not _by_words(one, "nouns", one.phrase.own):
         return False
     whole = _whole(one)
@@ -122,10 +131,18 @@ def _own_noun(one: Bound) -> bool:
     return True
 
 
+def _own_name(one: Bound) -> bool:
+    """“机关早课”，全年开讲▮讲: the verb alone says nothing, the name before it does."""
+    if not is_kind(one.unit, "times") or not modifiers.is_bare_verb(one.phrase.before):
+        return False
+    named = re.search(r"“[^”]+”[^“”]*$", one.phrase.piece)
+    return named is not None and _by_words(one, "nouns", f"{named[0].rstrip('，')}{SLOT}".replace("，", ""))
+
+
 def _bare_people(one: Bound) -> bool:
     """3期，N人次: people told without a word are those the deed before was done to, or those who came."""
     last = one.previous
-    bare = not one.phrase.before.strip("共计合累约近达") and not one.phrase.after[:1].strip("、")
+    bare = not one.phrase.before.strip("共计合累约近达") and not one.phrase.after[:1].strip("、）")
     if last is None or not bare or not is_kind(one.unit, "persons") or is_kind(last.unit, "persons"):
         return False
     return _by_words(one, "deeds", f"{last.phrase.before}{SLOT}") or _to_audience(one, "")
@@ -135,12 +152,23 @@ def _as_sibling(one: Bound) -> bool:
     """女性49人, 大专以上417名, 获奖3篇: only a modifier; it is said of the figure before."""
     told = (b for b in reversed(one.in_sentence) if b.figure != OTHER and same_kind(one.unit, b.unit))
     last = next(told, None)
-    unsaid = not one.phrase.before
+    unsaid = not one.phrase.before and (one.previous is None or same_kind(one.unit, one.previous.unit))
     modified = MODIFIES.search(one.phrase.before) or (unsaid and (one.phrase.chained or PRIZED.match(one.phrase.after)))
-    if last is None or not modified:
+    if not modified:
         return False
     one.partial = True
-    return _inherit(one, _whole(one) or last)
+    if last is None:
+        return _of_those_averaged(one)
+    whole = _whole(one)
+    if whole is None or whole.phrase.sentence != one.phrase.sentence:
+        whole = last.parent if last.partial and last.parent else last
+    return _inherit(one, whole)
+
+
+def _of_those_averaged(one: Bound) -> bool:
+    """中层干部平均年龄43.2岁，40岁以下▮名: said of those whose average was told, though they were not counted."""
+    averaged = next((b for b in reversed(one.in_sentence) if AVERAGE.search(b.phrase.before)), None)
+    return averaged is not None and _by_words(one, "nouns", f"{AVERAGE.sub('', averaged.phrase.before)}{SLOT}")
 
 
 def _by_key(one: Bound) -> bool:
@@ -148,6 +176,13 @@ def _by_key(one: Bound) -> bool:
     if not one.phrase.key or not (len(one.phrase.before) <= 4 or BY_KEY.search(one.phrase.before)):
         return False
     return _by_deed_or_noun(one, f"{one.phrase.key}{'：' if one.phrase.before else ''}{one.phrase.own}")
+
+
+def _by_lead(one: Bound) -> bool:
+    """The verb its list began with: 调整▮个班子、▮名干部."""
+    if not one.phrase.chained or one.phrase.part or not one.phrase.lead:
+        return False
+    return _by_words(one, "deeds", f"{one.phrase.lead}{one.phrase.own}")
 
 
 def _by_piece(one: Bound) -> bool:
@@ -169,6 +204,15 @@ def _by_names(one: Bound) -> bool:
     return False
 
 
+def _as_activity(one: Bound) -> bool:
+    """进企业、进校园普法▮场: what is counted 场, or ends in the name of an activity, was held."""
+    before = one.phrase.before
+    if one.unit not in ("场", "场次") and not (is_kind(one.unit, "times") and ends_counted(before, "场")):
+        return False
+    one.figure, one.said, one.context = HELD, modifiers.noun_phrase(before) or one.unit, one.phrase.own
+    return True
+
+
 def _as_before(one: Bound) -> bool:
     """Nothing else is said: the figure before goes on within its list."""
     last = one.previous
@@ -182,13 +226,16 @@ WAYS = (
     _as_part,
     _carried,
     _own_state,
+    _own_name,
     _own_noun,
     _bare_people,
     _as_sibling,
     _by_key,
+    _by_lead,
     _by_piece,
     _by_names,
     _as_before,
+    _as_activity,
 )
 
 
@@ -220,7 +267,9 @@ def _to_audience(one: Bound, said: str) -> bool:
 
 
 def _whole(one: Bound) -> Bound | None:
-    """The slot this one is a part of: the last that is no part itself."""
+    """The slot this one is a part of: the last that is no part itself; in a bracket that right before it."""
+    if one.phrase.bracketed and one.previous and not same_kind(one.unit, one.previous.unit):
+        return None
     for before in reversed(one.before):
         if not before.phrase.part and not before.partial and before.figure != OTHER:
             return before if same_kind(one.unit, before.unit) else None
@@ -235,6 +284,13 @@ def _inherit(one: Bound, whole: Bound, as_part: bool = True) -> bool:
     return True
 
 
+def _place_in_whole(one: Bound) -> None:
+    """其中新提任24名 after 选任处级干部63名: its own verb says the same figure, so it is a part of that whole."""
+    whole = _whole(one) if one.phrase.part and one.parent is None else None
+    if whole is not None and whole.figure == one.figure:
+        one.parent = whole
+
+
 # --- facets, period, reason
 
 
@@ -245,15 +301,29 @@ def _facets(one: Bound) -> dict[str, str]:
     if one.figure in (TRAINEES, HOURS, ATTENDANCE):
         return _kind_of_audience(one)
     named = modifiers.facets(one.figure, one.phrase, one.context)
-    return one.parent.facets | named if one.parent is not None and one.goes_on else named
+    if one.figure == APPOINTED and "rank" not in named and not OBJECT.search(one.phrase.own):
+        named |= _rank_before(one)
+    if one.parent is None or not one.goes_on:
+        return named
+    inherited = one.parent.facets.items()
+    return {k: v for k, v in inherited if not (one.parent.partial and k in modifiers.FINDERS)} | named
+
+
+def _rank_before(one: Bound) -> dict[str, str]:
+    """提拔县处级干部▮名，轮岗▮名: where the object is left out, it is the one of the verb before."""
+    last = next((b for b in reversed(one.in_sentence) if b.figure == APPOINTED), None)
+    return {"rank": last.facets["rank"]} if last and "rank" in last.facets else {}
 
 
 def _kind_of_audience(one: Bound) -> dict[str, str]:
-    """The kind of the one class or activity just before; a total after several has none."""
+    """The class they name themselves, else the one class or activity just before; a total after several has none."""
+    if one.figure != ATTENDANCE and (kind := modifiers.own_class(one.phrase)):
+        return {"kind": kind}
     last = one.previous
     told = [b for b in one.in_sentence if b.figure in (CLASSES, HELD, JOINT)]
     if last is None or last not in told:
-        return {}
+        kind = "" if told else modifiers.named_before(one.phrase, classes=one.figure != ATTENDANCE)
+        return {"kind": kind} if kind else {}
     summed = re.search(r"累计|合计|共|总|人均", one.phrase.before)
     if len(told) > 1 and (summed or (last.phrase.chained and last.previous in told)):
         return {}

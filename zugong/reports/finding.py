@@ -11,9 +11,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from zugong.reports import lost, numerals
-from zugong.reports.lookalikes import Around, around, is_kind, quotations, why_no_slot
-from zugong.reports.quantities import CHINESE, DELETED, DIGITS, MASK, STARS, VALUE, Quantity, even, quantities
-from zugong.reports.texts import Text, parse
+from zugong.reports.lookalikes import BACKGROUND, Around, around, goes_on_with, is_kind, quotations, why_no_slot
+from zugong.reports.quantities import CHINESE, DELETED, DIGITS, MASK, STARS, VALUE, Quantity, closed, even, quantities
+from zugong.reports.texts import RUN_IN_LEVEL, Text, parse
 
 ELIDED_BEFORE = re.compile(
     r"(?:党委|党工委|总支|党总支|支部|党支部|党小组|党组织|党员|女|男|女性|男性|预备|正式|流动|女党员|男党员|本科|大专|硕士|博士|研究生|以上|以下)$"
@@ -23,6 +23,7 @@ TOLD_BEFORE = re.compile(
 )
 BRACKETED_LIST = re.compile(r"[（(](?:[^（）()\d，。；]{1,10}[\d*＊×XxN_＿□○▇■ ]{1,6}[、，])*[^（）()\d，。；、]{1,10}$")
 ELIDED_AFTER = re.compile(r"[、，；。）)]|\s*$|\n")
+OPENING = re.compile(r"基本(?:情况|概况)|(?:单位|医院|学校|企业|公司|辖区)(?:概况|简介|情况)$")
 BULLET = re.compile(r"(?:^|\n)[ \t\u3000]*[*×○●■□◆◇]$")
 
 
@@ -84,7 +85,7 @@ def _written(structure: Text, text: str) -> tuple[list[Slot], list[Lookalike]]:
     refused: list[Lookalike] = []
     for one in quantities(text):
         here = around(text, one, opening, quotes)
-        why = _why_not(text, one, here, slots)
+        why = _why_not(text, one, here, slots) or _why_background(text, one, here, refused)
         if why:
             refused.append(Lookalike(one.start, one.unit_end, text[one.start : one.unit_end], why))
         else:
@@ -100,6 +101,14 @@ def _why_not(text: str, one: Quantity, here: Around, before: list[Slot]) -> str:
     if one.form == CHINESE and numerals.parse(one.text) is None:
         return "约数或年份"
     return why_no_slot(text, one, here)
+
+
+def _why_background(text: str, one: Quantity, here: Around, before: list[Lookalike]) -> str:
+    """A share of what was background is background too, at the opening of the report."""
+    last = before[-1] if before and here.opening else None
+    if last is None or last.why != BACKGROUND:
+        return ""
+    return BACKGROUND if goes_on_with(closed(text[last.end : one.start]), one) else ""
 
 
 def _slot(one: Quantity, written: str) -> Slot:
@@ -133,9 +142,11 @@ def _in_bracketed_list(text: str, one: Quantity, here: Around, before: list[Slot
 
 
 def _opening_ends(structure: Text) -> int:
-    """Where the opening paragraphs end: the first heading of the first level."""
-    top = [h.start for h in structure.headings if h.level == 1]
-    return top[0] if top else 0
+    """Where the opening ends: at the first heading that does not say 基本情况, else with its first paragraph."""
+    body = structure.title.end if structure.title else 0
+    top = [h.start for h in structure.headings if h.level < RUN_IN_LEVEL and not OPENING.search(h.text)]
+    paragraphs = [p for p in structure.paragraphs if p.start >= body]
+    return top[0] if top else paragraphs[0].end if len(paragraphs) > 2 else 0
 
 
 def slot_at(slots: list[Slot], offset: int) -> Slot | None:

@@ -16,7 +16,9 @@ from zugong.statistics.catalogue import FIGURES
 OTHER = "other"
 NO_MEASURE = "无"
 QUOTED = re.compile(r"“[^”]*”")
+TITLE = re.compile(r"《[^》]*》")  # what a paper is about says nothing of what is counted
 DONE = re.compile(r"已|完成|实际")
+DONE_ALREADY = re.compile(r"已|实际")  # under 下一步打算 a thing to complete (完成招聘计划30名) is still to come
 
 
 @dataclass(frozen=True)
@@ -73,15 +75,17 @@ class Bound:
     @property
     def planned(self) -> bool:
         """Whether the sentence, its list or the heading above speaks of what is to come."""
-        if DONE.search(self.phrase.before):
+        under_plans = bool(period_words("plan_heading").search(self.phrase.headings))
+        if (DONE_ALREADY if under_plans else DONE).search(self.phrase.before):
             return False
         said = QUOTED.sub("", f"{self.phrase.key}，{self.phrase.lead}，{self.phrase.piece}")
-        return bool(period_words("plan").search(said) or period_words("plan_heading").search(self.phrase.headings))
+        return under_plans or bool(period_words("plan").search(said))
 
 
 def match(one: Bound, group: str, said: str) -> tuple[Ground, str] | None:
     """The first line of a group that the wording meets, with the words that met it."""
     unit = one.unit or NO_MEASURE
+    said = TITLE.sub("《》", said)
     for ground in _grounds(group):
         if ground.units and unit not in ground.units and unit.lstrip("万亿") not in ground.units:
             continue

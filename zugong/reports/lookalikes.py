@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from functools import cache
 
 from zugong.reports import numerals
-from zugong.reports.quantities import CHINESE, DIGITS, DOUBTFUL, Quantity, pattern, words
+from zugong.reports.quantities import CHINESE, DIGITS, DOUBTFUL, Quantity, closed, pattern, words
 
 WINDOW = 48
+BACKGROUND = "背景数字"
+LIMITS = ("要求中的限度", "限度")
 QUOTED = re.compile(r"[“「『《〈‘\"][^“”「」『』《》〈〉‘’\"\n]{1,40}[”」』》〉’\"]")
 EVERY = re.compile(r"一(?:年|季度?|月|周|天|旬)[^，。；]{0,5}$")
 VAGUE_BEFORE = re.compile(r"(?:(?<![总人次户个件家条项岁指])数|几|(?<![以晚早])上|近)$")
 NEXT_NUMBER = re.compile(r"[\d０-９*＊×XxN_＿□■○▇（(]")
+OPENERS = ("人", "名", "位", "个", "家", "篇", "项", "件", "份", "部", "条")
+PART = re.compile(r"^(?:其中|含|包括)|(?:比|较|同比)[^，。；]{0,10}(?:增加|减少|净增|多|少|增|减)了?$")
+TRAINED = re.compile(r"(?:对|组织|集中|开展|完成)?[^，。；]{0,6}(?:轮训|培训|调训|集训|施训)")
 CLAUSE = re.compile(r"[，。；！？\n]")
 
 
@@ -66,7 +71,7 @@ def is_kind(unit: str, kind: str) -> bool:
 
 def why_no_slot(text: str, one: Quantity, around: Around) -> str:
     """Why a quantity with a measure word is no slot; "" where it may be one."""
-    for judge in (_no_count, _word, _bounds, _by_words, _counted_in_chinese):
+    for judge in (_no_count, _word, _bounds, _by_words, _background, _counted_in_chinese):
         if reason := judge(text, one, around):
             return reason
     return ""
@@ -87,7 +92,7 @@ def _no_count(text: str, one: Quantity, around: Around) -> str:
 
 def _word(text: str, one: Quantity, around: Around) -> str:
     """The measure character begins a longer word: 项目, 个别, 人民政府."""
-    rest = text[one.unit_end :]
+    rest = around.after
     plain = one.unit.lstrip("百千万亿")
     for which in ("inside_any",) if one.form == DIGITS else ("inside_any", "inside_mask"):
         word = inside(which).get(plain)
@@ -114,40 +119,73 @@ def _bounds(text: str, one: Quantity, around: Around) -> str:
 def _by_words(text: str, one: Quantity, around: Around) -> str:
     found = words()["lookalikes"]
     money = is_kind(one.unit, "money")
+    skipped = found["money_only"] if not money or _one("lookalikes", "paid").search(around.clause) else ()
+    skipped = LIMITS if _one("lookalikes", "aimed").search(around.clause) else skipped
     for name, before in _patterns("lookalikes", "before"):
-        if (money or name not in found["money_only"]) and before.search(around.clause):
+        if name not in skipped and before.search(around.clause):
             return name
-    rest = text[one.unit_end : one.unit_end + 24]
+    rest = around.after[:24]
     if re.search(found["framed_before"], around.clause) and re.search(found["framed_after"], rest):
         return "规定的标准"
     for name, after in _patterns("lookalikes", "after"):
-        if after.match(rest) and not (name == "条件" and is_kind(one.unit, "shares")):
+        if name not in skipped and after.match(rest) and not (name == "条件" and is_kind(one.unit, "shares")):
             return name
-    if _one("lookalikes", "background").search(around.clause):
-        return "背景数字"
-    if around.opening and _one("lookalikes", "background_in_opening").search(around.clause):
-        return "背景数字"
+    if is_kind(one.unit, "hours") and _one("lookalikes", "norm_of_hours").match(rest):
+        return "规定的标准"
     return ""
+
+
+def _background(text: str, one: Quantity, around: Around) -> str:
+    """The size or the trade of the place; a number that is hidden is to be filled in and no background."""
+    if one.masked or _one("lookalikes", "done").search(around.clause):
+        return ""
+    rooms = is_kind(one.unit, "rooms") and _one("lookalikes", "rooms").search(around.clause)
+    if rooms or _one("lookalikes", "background").search(around.clause):
+        return BACKGROUND
+    told = _one("lookalikes", "background_in_opening").search(around.clause)
+    behind = _one("lookalikes", "background_behind").match(around.after)
+    told = told or is_kind(one.unit, "land")
+    return BACKGROUND if around.opening and (told or behind) and "党" not in around.clause[-14:] else ""
+
+
+def goes_on_with(between: str, one: Quantity) -> bool:
+    """Whether a share is told of the background number just before: 存款余额1,036亿元，较年初增长7.2%."""
+    return is_kind(one.unit, "shares") and bool(_one("lookalikes", "of_background").match(between))
 
 
 def _counted_in_chinese(text: str, one: Quantity, around: Around) -> str:
     """A Chinese numeral or a doubtful mask counts only next to something that is counted."""
-    rest = text[one.unit_end :]
+    rest = around.after
     if one.form == DOUBTFUL:
         return "" if ends_counted(around.clause, one.unit) and ends_clause(rest) else "标点"
     if one.form != CHINESE or any(is_kind(one.unit, kind) for kind in ("shares", "hours", "money", "age")):
         return ""
-    ends = ends_clause(rest) or NEXT_NUMBER.match(rest)
-    if ends and ends_counted(around.clause, one.unit):
+    if (ends_clause(rest) or NEXT_NUMBER.match(rest)) and (ends_counted(around.clause, one.unit) or _is_part(around)):
         return "频次要求" if EVERY.search(around.clause) else ""
     number = one.text.strip()
-    value = numerals.parse(number) or 0
-    exact = value > 10 and value % 10 and any(is_kind(one.unit, kind) for kind in ("persons", "times", "items", "things"))
-    roughly = exact or (one.approx and value >= 10)
-    opens = one.unit in ("人", "名", "位", "个", "家") and _opens_clause(around, number, rest)
-    if roughly or opens or (number != "一" and _stands_before_counted(text, one, around)):
+    opens = one.unit in OPENERS and _opens_clause(around, number, rest)
+    if _is_rough_or_exact(one, number) or opens or _in_batches(one, around):
+        return ""
+    if number != "一" and _stands_before_counted(text, one, around):
         return ""
     return "虚指的一" if number == "一" else "固定说法"
+
+
+def _is_part(around: Around) -> bool:
+    """其中高知群体三名, 比上年减少两人."""
+    return bool(PART.search(around.clause))
+
+
+def _is_rough_or_exact(one: Quantity, number: str) -> bool:
+    """两千三百余人次, 一百三十二人次: nobody says so of a fixed saying."""
+    value = numerals.parse(number) or 0
+    counted = any(is_kind(one.unit, kind) for kind in ("persons", "times", "items", "things"))
+    return bool(value > 10 and value % 10 and counted) or (one.approx and value >= 10)
+
+
+def _in_batches(one: Quantity, around: Around) -> bool:
+    """分三批轮训支部书记: the batches are the classes held."""
+    return one.unit in ("批", "期", "批次", "班次") and around.clause.endswith("分") and bool(TRAINED.match(around.after))
 
 
 def ends_clause(rest: str) -> bool:
@@ -180,7 +218,7 @@ def _stands_before_counted(text: str, one: Quantity, around: Around) -> bool:
     done_to = one.unit in ("名", "人", "位") and pattern(found["done_to"]).search(around.clause)
     if not groups or not (done_to or _verbs().search(around.clause)):
         return False
-    rest = CLAUSE.split(text[one.unit_end : one.unit_end + 24])[0]
+    rest = CLAUSE.split(around.after[:24])[0]
     if pattern(found["not_counted"]).search(rest[:8]):
         return False
     return any(_beginning(group).match(rest) for group in (*groups, "persons"))
@@ -194,21 +232,24 @@ def _opens_clause(around: Around, number: str, rest: str) -> bool:
     if around.clause.strip():
         return False
     rest = CLAUSE.split(rest[:32])[0]
-    return bool(_beginning("persons").match(rest) or number != "一") and bool(pattern(found["happened"]).search(rest))
+    happened = pattern(found["happened"])
+    told = bool(_beginning("persons").match(rest)) or number != "一"
+    return bool(happened.match(rest) or (told and happened.search(rest)))
 
 
 @cache
 def _verbs() -> re.Pattern[str]:
     found = words()["counted"]
-    return pattern(f"{found['verbs'].strip()}{found['between'].strip()}$")
+    return pattern(f"{found['verbs'].strip()}{found['between'].strip()}的?$")
 
 
 def around(text: str, one: Quantity, opening_ends: int, quotes: list[tuple[int, int]]) -> Around:
     """What surrounds a quantity."""
-    before = text[max(0, one.start - WINDOW) : one.start].rsplit("\n", 1)[-1]
+    before = closed(text[max(0, one.start - 2 * WINDOW) : one.start].rsplit("\n", 1)[-1])[-WINDOW:]
     clause = CLAUSE.split(before)[-1]
+    after = closed(text[one.unit_end : one.unit_end + 2 * WINDOW])[:WINDOW]
     quoted = any(start < one.start < end for start, end in quotes)
-    return Around(before, clause, text[one.unit_end : one.unit_end + WINDOW], one.start < opening_ends, quoted)
+    return Around(before, clause, after, one.start < opening_ends, quoted)
 
 
 def quotations(text: str) -> list[tuple[int, int]]:

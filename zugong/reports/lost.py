@@ -14,7 +14,7 @@ WINDOW = 40
 NUMBER_BEFORE = re.compile(r"[\d０-９一二三四五六七八九十百千万两〇零*＊×XxN_＿□■○▇（）()余多几数]\s*$")
 
 
-SERVED = re.compile(r"等$|(?:办理|代办|协调|帮助|解决|帮办|受理).{2,}$")
+SERVED = re.compile(r"等$|(?:办理|代办|协调|帮助|解决|帮办|受理|办好|办妥|办结|落实|化解|协助).{2,}$")
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,17 @@ def _is_lost(text: str, found: re.Match[str]) -> bool:
     if is_kind(unit, "items") and SERVED.search(before) and not _compounds().get(unit, SERVED).search(before):
         return True
     compound = _compounds().get(unit)
-    if compound and compound.search(before) and not _surely(before, unit):
+    if compound and compound.search(before) and not (_surely(before, unit) or _in_list(text, found)):
         return False
+    return _is_lost_count(text, found, before, unit)
+
+
+def _is_lost_count(text: str, found: re.Match[str], before: str, unit: str) -> bool:
+    """走访调研次, 申报27个、入选个, or a clause that ends in what is counted: 印发简报篇."""
+    if is_kind(unit, "times") and pattern(words()["lost"]["went"]).search(before):
+        return True
+    if pattern(words()["lost"]["again"]).search(before) and _counted_before(text, found):
+        return True
     return not pattern(words()["lost"]["words"]).search(before) and ends_counted(before, unit)
 
 
@@ -71,8 +80,24 @@ def _is_lost_amount(before: str, unit: str) -> bool:
 
 
 def _surely(before: str, unit: str) -> bool:
-    """党课堂 is a word, unless one lectures: 班子成员讲党课堂."""
+    """党课堂 and 企业家 are words, unless one lectures or pairs up: 班子成员讲党课堂, 结对联系企业家."""
+    if unit == "家":
+        return bool(pattern(words()["lost"]["paired"]).search(before))
     return unit == "堂" and bool(re.search(r"[讲上授][^，]{0,6}党课$", before))
+
+
+def _counted_before(text: str, found: re.Match[str]) -> bool:
+    """Whether the clause before counts by the same measure word: 申报项目27个，入选个."""
+    clauses = re.split(r"[，；]", re.split(r"[。\n]", text[max(0, found.start() - WINDOW) : found.start()])[-1])
+    return len(clauses) > 1 and bool(re.search(rf"[\d*＊×XxN_＿□■○▇）)]\s*{re.escape(found['unit'])}", clauses[-2]))
+
+
+def _in_list(text: str, found: re.Match[str]) -> bool:
+    """Whether a neighbour in its list is counted by the same measure word: 成长营4期、护理管理培训期."""
+    number, unit = r"[\d*＊×XxN_＿□■○▇）)]\s*", re.escape(found["unit"])
+    before, after = text[max(0, found.start() - WINDOW) : found.start()], text[found.end("unit") : found.end("unit") + WINDOW]
+    beside = rf"{number}{unit}[、，和][^，。；、\n]+$", rf"[、，和][^，。；、\n]{{2,16}}{number}{unit}"
+    return bool(re.search(beside[0], before) or re.match(beside[1], after))
 
 
 @cache

@@ -12,9 +12,9 @@ from zugong.statistics.catalogue import FIGURES
 
 Facets = dict[str, str]
 QUOTES = "“”「」『』《》‘’\"'"
-QUOTED = re.compile(r"[“「]([^“”「」]+)[”」](?:系列)?(?:活动|学习|课堂|品牌|开讲|开议|平台|邀请[^“”]{0,8}(?:授课|开讲|讲课))?$")
 LONGEST_KIND = 12
 ANY_MEETING = "会议"  # names no kind: resolving it would pick whichever kind ends so
+GENERAL_WAYS = ("招聘", "招录", "引进", "招考", "选聘")
 FINDERS = ("sex", "education", "age_band", "level")
 
 
@@ -71,7 +71,10 @@ def noun_phrase(said: str, least: int = 2) -> str:
     """What is counted, without the verb that leads to it: 先后举办招商专题培训 → 招商专题培训."""
     rest = _pattern("trailing").sub("", said)
     cuts = [m.end() for m in _pattern("led_by").finditer(rest) if len(rest) - m.end() >= least]
-    return bare(rest[cuts[-1] :] if cuts else rest)
+    rest = rest[cuts[-1] :] if cuts else rest
+    while (found := _pattern("led_by_adverb").match(rest)) and len(rest) - found.end() >= least:
+        rest = rest[found.end() :]
+    return bare(rest)
 
 
 def _category(phrase: Phrase, context: str) -> str:
@@ -81,10 +84,12 @@ def _category(phrase: Phrase, context: str) -> str:
 def _rank(phrase: Phrase, context: str) -> str:
     """The rank, or the noun phrase that says which cadres: 县管干部, 社区“两委”成员."""
     near = _near(phrase)
-    if ranked := _first("rank", near):
+    modifies = only_modifies(phrase.before) or is_modifier(phrase.before)
+    ranked = _first("rank", near) or (_first("rank", context) if modifies else "")
+    if ranked:
         return ranked
     said = noun_phrase(_said(phrase, context))
-    return "" if _pattern("plain_cadres").fullmatch(said) or _pattern("only_modifier").search(said) else said
+    return "" if modifies or _pattern("plain_cadres").fullmatch(said) or only_modifies(said) else said
 
 
 def only_modifies(said: str) -> bool:
@@ -92,12 +97,32 @@ def only_modifies(said: str) -> bool:
     return bool(_pattern("only_modifier").search(said))
 
 
+def is_modifier(said: str) -> bool:
+    """Whether words are no more than such a modifier: 博士, 45岁以下的, 具有高级职称的."""
+    return bool(_pattern("modifier").fullmatch(said))
+
+
+def is_bare_verb(said: str) -> bool:
+    """Whether words say no more than that something was held: 全年开讲."""
+    return bool(_pattern("bare_verb").fullmatch(said) or _pattern("amount_words").fullmatch(said))
+
+
 def _rank_appointed(phrase: Phrase, context: str) -> str:
     return _first("rank_appointed", _near(phrase)) or _first("rank_appointed", context)
 
 
 def _way(phrase: Phrase, context: str) -> str:
-    return _first("way", f"{phrase.before}▮{phrase.after}") or _first("way", context)
+    """The way in the phrase, else the channel its sentence began with: 校园招聘启动，推出岗位▮个，计划招收▮名."""
+    if near := _first("way", f"{phrase.before}▮{phrase.after}") or _first("way", context):
+        channel = _channel(phrase) if near in GENERAL_WAYS else ""
+        return channel if channel else near
+    return _channel(phrase)
+
+
+def _channel(phrase: Phrase) -> str:
+    told = phrase.sentence.partition(phrase.before)[0] if phrase.before else ""
+    found = [m[0] for m in _pattern("channel_of_hiring").finditer(f"{phrase.key}，{told}")]
+    return found[-1] if found else ""
 
 
 def _state(phrase: Phrase, context: str) -> str:
@@ -129,7 +154,8 @@ def _state_of_service(phrase: Phrase, context: str) -> str:
 def _kind_of_organization(phrase: Phrase, context: str) -> str:
     before = _pattern("trailing").sub("", phrase.before)
     found = [m for m in _pattern("organization").finditer(before) if m.end() == len(before)]
-    for said in (phrase.after.split("、")[0][:16], phrase.before, phrase.key):
+    found = found or list(_pattern("organization").finditer(phrase.after.split("、")[0][:16]))[:1]
+    for said in (phrase.before, phrase.key):
         found = found or list(_pattern("organization").finditer(said))
     if not found:
         return ""
@@ -138,20 +164,47 @@ def _kind_of_organization(phrase: Phrase, context: str) -> str:
 
 
 def _kind_of_class(phrase: Phrase, context: str) -> str:
-    said = noun_phrase(_said(phrase, context))
-    if not said or _pattern("amount_words").fullmatch(said):
-        said = noun_phrase(re.split("[、，]", phrase.after)[0])
-    if quoted := QUOTED.search(said):
-        return bare(quoted[1])
-    return "" if _pattern("any_class").fullmatch(said) else said
+    """The name of the class: before the slot, behind it, or in the clause that led to it (…培训，计划▮期)."""
+    for said in (_said(phrase, context), re.split("[、，]", phrase.after)[0], class_before(phrase), context.partition("▮")[0]):
+        kind = noun_phrase(said)
+        if kind and not is_bare_verb(kind):
+            quoted = _pattern("quoted").search(kind)
+            return bare(quoted[1]) if quoted else "" if _pattern("any_class").fullmatch(kind) else kind
+    return ""
+
+
+def is_class(said: str) -> bool:
+    """Whether words end in the name of a class: 第18期入党积极分子培训班."""
+    return bool(_pattern("class_head").search(said))
+
+
+def own_class(phrase: Phrase) -> str:
+    """The class people were sent to, where the phrase names one: 参加上级调训, 选送国培、省培."""
+    kind = noun_phrase(_pattern("sent_to").sub("", phrase.before))
+    return kind if _pattern("class_attended").search(kind) else ""
+
+
+def class_before(phrase: Phrase) -> str:
+    """The class named in the clause before, where it was not counted: 举办第18期积极分子培训班，▮人结业."""
+    clauses = re.split("[，；]", phrase.piece.removesuffix(phrase.before).rstrip("，；"))
+    return noun_phrase(clauses[-1]) if is_class(clauses[-1]) else ""
+
+
+def named_before(phrase: Phrase, classes: bool) -> str:
+    """What people came to, where it was not counted: “金秋读书会”吸引▮名职工."""
+    quoted = re.match(r"“([^”]+)”", phrase.before)
+    return bare(quoted[1]) if quoted else class_before(phrase) if classes else ""
 
 
 def _kind_introduced(phrase: Phrase, context: str) -> str:
     said = phrase.before if len(phrase.before) > 1 else ""
     found = _pattern("introduced").search(said) or _pattern("introduced_after").search(phrase.after)
     found = found or _pattern("introduced_part").search(said)
-    found = found or _pattern("introduced").search(context.partition("▮")[0])
-    kind = bare(found[1]) if found else ""
+    if not found and said and (phrase.part or phrase.chained) and not is_modifier(said):
+        kind = noun_phrase(said)  # a member of the list: 引进领军人才▮名、博士后▮名
+    else:
+        found = found or (None if phrase.part else _pattern("introduced").search(context.partition("▮")[0]))
+        kind = bare(found[1]) if found else ""
     return "" if _pattern("any_talent").fullmatch(kind) else kind
 
 
@@ -229,17 +282,17 @@ def _common(one: str, other: str) -> str:
 def _meeting(phrase: Phrase, context: str) -> Facets:
     """The kind of a meeting and its subject: 人才工作领导小组成员单位座谈会 is a 座谈会 about 人才工作领导小组."""
     said = _pattern("trailing").sub("", phrase.before)
-    told = _meeting_heads().search(said) or QUOTED.search(said)
-    if not told and (_meeting_heads().search(phrase.key) or QUOTED.search(phrase.key)):
+    told = _meeting_heads().search(said) or _pattern("quoted").search(said)
+    if not told and (_meeting_heads().search(phrase.key) or _pattern("quoted").search(phrase.key)):
         said = phrase.key
     elif not said or _pattern("bare_verb").fullmatch(said):
         behind = re.split("[、，（]", phrase.after)[0]
         said = behind if _pattern("meeting").search(behind) else context.partition("▮")[0] or phrase.key
-    if found := _pattern("studied_after").match(phrase.after):
-        return {"topic": bare(found[1])}
-    if found := _pattern("studied").search(said):
-        heads = [m[0] for m in _meeting_heads().finditer(said[: found.start()])]
+    if found := _pattern("studied_after").match(phrase.after) or _pattern("studied").search(said):
+        convened = said if found.string == phrase.after else said[: found.start()]
+        heads = [m[0] for m in _meeting_heads().finditer(convened)]
         return ({"kind": heads[-1]} if heads else {}) | {"topic": bare(found[1])}
+    said = _pattern("combined").sub("", said)
     kind = _meeting_kind(said) or _told_before(phrase)
     topic = _meeting_topic(said, kind)
     found_facets = {"kind": kind} if kind and kind != ANY_MEETING else {}
@@ -256,8 +309,8 @@ def _told_before(phrase: Phrase) -> str:
 def _meeting_kind(said: str) -> str:
     heads = [m[0] for m in _meeting_heads().finditer(said)]
     tail = noun_phrase(said)
-    quoted = QUOTED.search(said)
-    if quoted:
+    quoted = _pattern("quoted").search(said)
+    if quoted and not (heads and heads[-1] in said[quoted.end(1) :]):
         return bare(quoted[1])
     if heads and (not tail or heads[-1] in tail or tail in heads[-1]):
         return _to_the_end(heads[-1], tail)

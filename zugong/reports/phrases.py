@@ -8,14 +8,15 @@ from functools import cache
 from typing import Any
 
 from zugong.reports.finding import Slot
-from zugong.reports.quantities import even, flat, load, pattern
+from zugong.reports.quantities import closed, even, flat, load, pattern
 from zugong.reports.texts import Text
 
 MARKER = re.compile(r"^[\s\-·•◆●○■□*◇▪—]*(?:\d{1,2}[.、．]|[①-⑳])?\s*")
 SLOT = "▮"
 HARD = "，。；！？\n：:（）()"
 ENDS_RIGHT = "，。；！？\n：:"
-JOINTS = "、，（( 和及与并"
+BREAKS = "、，（( "
+JOINTS = BREAKS + "和及与并"  # these join the words to a slot right before them; elsewhere 与 is a word of its own
 LONGEST = 60
 KEY = re.compile(r"[\s\-·•◆●○■□*◇▪\d.．、①-⑳（）()一二三四五六七八九十]*(?P<key>[^：:，。；\n]{1,24})[：:]")
 
@@ -73,10 +74,11 @@ def phrases(text: Text, slots: list[Slot]) -> list[Phrase]:
 def _phrase(text: Text, plain: str, slot: Slot, previous: Phrase | None, following: int) -> Phrase:
     last = previous.slot.unit_end if previous else 0
     start = max(_last(plain, HARD, slot.start), last)
-    before = MARKER.sub("", plain[start : slot.start].lstrip(JOINTS + "。；）)"))
+    joints = JOINTS if previous and start == last else BREAKS
+    before = MARKER.sub("", plain[start : slot.start].lstrip(joints + "。；）)"))
     if not before.strip("共计有合累") and plain[max(0, start - 1)] in "（(" and (not previous or last < start - 1):
         before = plain[max(_last(plain, HARD, start - 1), last) : start - 1].lstrip(JOINTS) + before
-    before, after = before.rstrip(), _after(plain, slot, following)
+    before, after = closed(before), closed(_after(plain, slot, following))
     between = plain[last : slot.start] if previous else "\n"
     chained = previous is not None and not re.search(r"[，。；！？\n：:]", between) and len(between) <= LONGEST
     bracketed = bool(chained and re.match(r"[（(]", between.strip()) and "）" not in between)
@@ -86,14 +88,14 @@ def _phrase(text: Text, plain: str, slot: Slot, previous: Phrase | None, followi
         slot=slot,
         before=before,
         after=after,
-        key=_key(plain, slot.start),
-        piece=plain[piece_start : slot.start].lstrip(JOINTS + "。；）)："),
+        key=closed(_key(plain, slot.start)),
+        piece=closed(plain[piece_start : slot.start]).lstrip(JOINTS + "。；）)："),
         lead=_lead(previous, before) if chained and previous else before,
-        sentence=plain[sentence.start : sentence.end],
-        headings="\n".join(h.text for h in text.headings_over(slot.start)),
+        sentence=closed(plain[sentence.start : sentence.end]),
+        headings="\n".join(closed(h.text) for h in text.headings_over(slot.start)),
         chained=chained,
         bracketed=bracketed,
-        part=_is_part(before, between, previous, chained, bracketed),
+        part=_is_part(before, closed(between), previous, chained, bracketed),
         nearby=previous is not None and "\n" not in between,
     )
 

@@ -131,6 +131,14 @@ def _touches_letters(text: str, start: int, end: int) -> bool:
     return bool(re.match(r"[A-Za-z0-9+\-]", before) or re.match(r"[A-Za-z0-9+\-]", after))
 
 
+SPACES = re.compile(r"[ \t\u3000\xa0]+")
+
+
+def closed(text: str) -> str:
+    """The text without the spaces a scanner or a careless hand left between its characters."""
+    return SPACES.sub("", text)
+
+
 HALF_WIDTH = re.compile(r"(?<![0-9])[,;:()!](?![0-9])|(?<=[\u4e00-\u9fff])[,;:()]|[,;:()](?=[\u4e00-\u9fff])")
 
 

@@ -22,7 +22,7 @@ from zugong.base.rules import Refused
 
 CHINESE = "一二三四五六七八九十百"
 HEADING_MARKS = (
-    (1, re.compile(rf"[{CHINESE}]+、|【(?=[^】\n]{{2,20}}】\s*$)|第[{CHINESE}]+(?:部分|章)")),
+    (1, re.compile(rf"[{CHINESE}]+(?:、|[ \u3000]+(?=[\u4e00-\u9fff]))|【(?=[^】\n]{{2,20}}】\s*$)|第[{CHINESE}]+(?:部分|章)")),
     (2, re.compile(rf"[（(][{CHINESE}]+[）)]")),
     (3, re.compile(r"\d{1,2}(?:[.．、])(?!\d)")),
     (4, re.compile(r"[（(]\d{1,2}[）)]|[①-⑳]")),
