@@ -1,0 +1,105 @@
+"""What stands beside a figure's value on its page: the same figure earlier, and its parts by each facet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.http import QueryDict
+
+from zugong.base.facets import Facet, Unresolved, Words
+from zugong.base.figures import Figure, Time
+from zugong.base.periods import Frame
+from zugong.statistics import answers
+from zugong.statistics.answers import Answer, Question
+from zugong.statistics.numbers import Change, parts
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The figure in an earlier frame."""
+
+    title: str
+    answer: Answer
+    change: Change
+
+
+@dataclass(frozen=True)
+class Part:
+    """One value of a facet: its share of the number (None where nobody counts it), whether it is chosen, how to choose it."""
+
+    value: str
+    number: int | float | None
+    chosen: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A facet on the figure's page: values to choose among, or words to look for."""
+
+    facet: Facet
+    by_words: bool
+    said: str
+    parts: list[Part]
+
+
+def time_of(figure: Figure, question: Question) -> Time:
+    """How the figure is looked at."""
+    return figure.supported(Time(question.time) if question.time else None)
+
+
+def frame_words(frame: Frame, time: Time) -> str:
+    """Which period or day a value is of."""
+    if time == Time.AS_OF:
+        return f"截至 {frame.day}"
+    return f"{frame.period.last.year}年" if time == Time.PLAN else frame.period.title
+
+
+def earlier(question: Question, answer: Answer, figure: Figure) -> list[Earlier]:
+    """The last period's value and that of a year before, each once."""
+    frame, time = question.frame, time_of(figure, question)
+    periods = [frame.period.a_year_before()]
+    if time != Time.PLAN and frame.period.previous() != periods[0]:
+        periods.insert(0, frame.period.previous())
+    found = []
+    for period in periods:
+        then = frame.during(period)
+        before = answers.answer(replace(question, frame=then))
+        found.append(Earlier(frame_words(then, time), before, Change(figure, answer.value, before.value)))
+    return found
+
+
+def offered(question: Question, answer: Answer, figure: Figure, get: QueryDict) -> Iterator[Offer]:
+    """Each facet with what can be chosen; numbers are those of the other facets chosen."""
+    for name, facet in figure.facets.items():
+        words = question.facets.get(name, ())
+        if isinstance(facet, Words):
+            yield Offer(facet, True, "　".join(words), [])
+            continue
+        try:
+            chosen = facet.resolved(words, figure.records())
+        except Unresolved:
+            chosen = []
+        numbers = _numbers(question, answer, figure, facet)
+        shown = [Part(value, n, value in chosen, _href(get, name, value, value in chosen)) for value, n in numbers]
+        yield Offer(facet, False, "、".join(words), shown)
+
+
+def _numbers(question: Question, answer: Answer, figure: Figure, facet: Facet) -> Sequence[tuple[str, int | float | None]]:
+    """The values of a facet with their part of the number; without parts where they cannot be counted."""
+    others = {name: words for name, words in question.facets.items() if name != facet.name}
+    if facet.field and answer.value is not None:
+        rows = figure.rows(question.frame, others, time_of(figure, question))
+        return parts(figure, rows, facet, question.frame)
+    return [(value, None) for value in facet.known(figure.records())]
+
+
+def _href(get: QueryDict, name: str, value: str, chosen: bool) -> str:
+    """The address with this value chosen, or with the choice lifted; "" for what has no value."""
+    query = get.copy()
+    for gone in (name, "after", "before"):
+        query.pop(gone, None)
+    if not chosen:
+        query[name] = value
+    return f"?{query.urlencode()}" if value else ""

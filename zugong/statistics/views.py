@@ -1,0 +1,147 @@
+"""The pages of the statistics room: the catalogue, one figure with its rows, cross-tables with the people behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from zugong.base.facets import Words
+from zugong.base.figures import Figure, NameFigure
+from zugong.base.rules import Refused
+from zugong.statistics import answers, structure
+from zugong.statistics.answers import Answer, Question
+from zugong.statistics.behind import Behind, Rows, made_of, rows_shown
+from zugong.statistics.beside import earlier, frame_words, offered, time_of
+from zugong.statistics.catalogue import CATALOGUE, FIGURES, NAMES
+from zugong.statistics.crossing import shown
+from zugong.statistics.forms import TIME_WORDS, CrossForm, chips_of, people_asked, question_of
+from zugong.statistics.numbers import Change, numbers
+from zugong.ui.filters import Chip
+from zugong.ui.registers import REGISTERS
+from zugong.ui.views import EXPORTED, Pages, asked
+
+OFFICES = ("基层党建", "人员", "干部", "干部教育", "人才", "组工队伍", "重点工作", "宣传")
+TOO_MANY = "超过 20 万条，一个文件放不下，没有导出。请先缩小范围或期间。"
+
+
+def figures(request: HttpRequest) -> HttpResponse:
+    """The catalogue: every figure of the frame by office, with its value, the last period's, and its definition."""
+    frame, every = request.frame, list(FIGURES.values())
+    last = frame.during(frame.period.previous())
+    found = numbers([*((one, frame) for one in every), *((one, last) for one in every)])
+    offices: dict[str, list[tuple[Figure, Change, str]]] = {}
+    for one, value, before in zip(every, found[: len(every)], found[len(every) :], strict=True):
+        office = REGISTERS[one.records().model._meta.label_lower].office
+        offices.setdefault(office, []).append((one, Change(one, value, before), TIME_WORDS[one.time]))
+    names = [(one, one.names(frame)) for one in NAMES.values()]
+    in_order = dict(sorted(offices.items(), key=lambda pair: OFFICES.index(pair[0]) if pair[0] in OFFICES else len(OFFICES)))
+    return render(request, "statistics/figures.html", {"offices": in_order, "names": names, "last": last})
+
+
+def facets(request: HttpRequest, figure: str) -> HttpResponse:
+    """The values of a figure's facets, each leading to the figure so narrowed: a piece of the catalogue."""
+    one = FIGURES.get(figure)
+    if one is None:
+        return redirect("statistics:figures")
+    known = [(facet, [] if isinstance(facet, Words) else facet.known(one.records())) for facet in one.facets.values()]
+    return render(request, "statistics/piece_facets.html", {"figure": one, "offered": known})
+
+
+def figure(request: HttpRequest, figure: str) -> HttpResponse:
+    """One figure: what it means, its value beside earlier ones, and the rows it is made of."""
+    one = CATALOGUE.get(figure)
+    if one is None:
+        messages.warning(request, f"没有编号为“{figure}”的指标。下面是全部指标。")
+        return redirect("statistics:figures")
+    if isinstance(one, NameFigure):
+        return named(request, one)
+    question = question_of(one, request.GET, request.frame)
+    answer, time = answers.answer(question), time_of(one, question)
+    chips = list(chips_of(question, one))
+    context = {
+        "figure": one,
+        "answer": answer,
+        "time": TIME_WORDS[time],
+        "when": frame_words(request.frame, time),
+        "earlier": earlier(question, answer, one),
+        "chips": chips,
+        "offered": list(offered(question, answer, one, request.GET)),
+        "made_of": made_of(one),
+        "rows": rows_of(request, question, answer, chips) if answer.value is not None else None,
+    }
+    return render(request, "statistics/figure.html", context)
+
+
+def rows_of(request: HttpRequest, question: Question, answer: Answer, chips: Sequence[Chip]) -> Rows:
+    """The rows behind a figure's value; where the value is their count, they are not counted again."""
+    one = FIGURES[question.figure]
+    every = None if one.amount or one.of else int(answer.value or 0)
+    return rows_shown(request, answers.rows(question), chips, wanted=one.amount, every=every)
+
+
+def named(request: HttpRequest, one: NameFigure) -> HttpResponse:
+    """A name that reports quote: what it is now, and the rows it is taken from."""
+    rows = rows_shown(request, one.rows(request.frame)) if one.rows else None
+    context = {"figure": one, "names": one.names(request.frame), "rows": rows}
+    return render(request, "statistics/name.html", context)
+
+
+def export(request: HttpRequest, figure: str) -> HttpResponse:
+    """On POST, hand over the rows behind a figure as a workbook; the trail says so."""
+    one = FIGURES.get(figure)
+    if one is None or request.method != "POST":
+        return redirect("statistics:figure", figure) if one else redirect("statistics:figures")
+    question = question_of(one, request.GET, request.frame)
+    if answers.answer(question).value is None:
+        raise Refused("这个指标现在没有数，没有可以导出的记录。")
+    frame = request.frame
+    about = [Chip("指标", one.name, ()), Chip("范围", frame.scope.name or "全部", ()), Chip("期间", frame.period.title, ())]
+    return workbook(request, Behind(answers.rows(question), asked(request), [*about, *chips_of(question, one)]))
+
+
+def workbook(request: HttpRequest, listing: Behind) -> HttpResponse:
+    """The rows the reader may see, masked as on the page."""
+    if listing.rows().values("pk")[: EXPORTED + 1].count() > EXPORTED:
+        raise Refused(TOO_MANY)
+    return Pages(listing.register).workbook(request, listing)
+
+
+def cross(request: HttpRequest) -> HttpResponse:
+    """Cadres or members by one or two facets as of a day, beside another day if asked; the people behind each cell."""
+    form = CrossForm(request.GET, request.frame)
+    try:
+        wanted = form.cross()
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("statistics:structure")
+    model = wanted.figure.records().model
+    readable = request.user.may_somewhere(model.READ)
+    context = {
+        "form": form,
+        "cross": wanted,
+        "subjects": [(name, FIGURES[id].name) for name, id in structure.SUBJECTS.items()],
+        "readable": readable,
+        "made": shown(wanted, reverse("statistics:structure-people") if readable else ""),
+    }
+    return render(request, "statistics/structure.html", context)
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """The people behind a cell of a cross-table, as far as the reader may see them."""
+    wanted = people_asked(request.GET, request.frame)
+    rows = rows_shown(request, structure.people(wanted.subject, wanted.frame, wanted.chosen))
+    return render(request, "statistics/people.html", {"wanted": wanted, "rows": rows})
+
+
+def people_export(request: HttpRequest) -> HttpResponse:
+    """On POST, hand over the people behind a cell as a workbook; the trail says so."""
+    if request.method != "POST":
+        return redirect("statistics:structure")
+    wanted = people_asked(request.GET, request.frame)
+    about = [Chip("结构分析", wanted.figure.name, ()), Chip("截至日", str(wanted.frame.day), ())]
+    rows = structure.people(wanted.subject, wanted.frame, wanted.chosen)
+    return workbook(request, Behind(rows, asked(request), [*about, *wanted.chips()]))
