@@ -1,0 +1,91 @@
+"""Batches as pages show them: a line of the list, the head of one, what taking it back would undo, what goes back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from zugong.base import exports
+from zugong.base.access import Permission
+from zugong.base.models import User
+from zugong.intake import results, returned, running, staging
+from zugong.intake.models import Batch, BatchWrite, StagedFile, State
+from zugong.intake.previewing import SheetCard
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def lines(batches: Sequence[Batch]) -> list[dict[str, Any]]:
+    """Batches with who, which files and how many rows of each state; three statements for all of them."""
+    names = _names({b.account for b in batches})
+    files: dict[int, list[str]] = {}
+    for number, name in StagedFile.objects.filter(batch__in=batches).order_by("pk").values_list("batch", "name"):
+        files.setdefault(number, []).append(name)
+    totals = {summary["batch"]: summary for summary in results.summaries(batches)}
+    return [
+        {"of": b, "who": names.get(b.account, b.account), "files": files.get(b.pk, []), "counts": totals[b.pk]} for b in batches
+    ]
+
+
+def _names(accounts: set[str]) -> dict[str, str]:
+    return dict(User.objects.filter(username__in=accounts).values_list("username", "name"))
+
+
+def head(of: Batch, cards: Sequence[SheetCard], user: User) -> dict[str, Any]:
+    """What stands at the top of a batch: its state, what may be done with it, and which files have rows to go back."""
+    going_back: Counter[StagedFile] = Counter()
+    for card in cards:
+        going_back[card.sheet.file] += card.sheet.refused
+    refused = sum(going_back.values())
+    return {
+        "batch": of,
+        "who": _names({of.account}).get(of.account, of.account),
+        "sentence": results.sentence(of),
+        "to_write": sum(card.to_write for card in cards),
+        "rows": sum(card.rows for card in cards),
+        "refused": refused,
+        "goes_back": bool(refused) and of.state != State.UNDONE,
+        "going_back": [(kept, n, returned.name_of(kept)) for kept, n in going_back.items() if n],
+        "may_write": of.state == State.PREVIEW and user.may(Permission.INTAKE_COMMIT),
+        "may_undo": of.state == State.COMMITTED and user.may(Permission.INTAKE_COMMIT),
+        "may_take_out": user.may(Permission.INTAKE_COMMIT),
+        "jobs": running.under_way(of.key),
+    }
+
+
+def about(job: running.Job | None) -> int | None:
+    """The number of the batch a piece of work is about."""
+    number = job.subject.rpartition(":")[2] if job else ""
+    return int(number) if number else None
+
+
+def what_goes(of: Batch) -> list[tuple[str, int, int]]:
+    """What taking the batch back would undo: for each kind of record, how many go and how many are as before."""
+    created: dict[str, set[int]] = {}
+    changed: dict[str, set[int]] = {}
+    for kept in BatchWrite.objects.filter(batch=of).order_by("position", "pk"):
+        step = staging.opened_write(kept)
+        created.setdefault(step.model, set()).update(step.created)
+        changed.setdefault(step.model, set()).update(pk for pk, _, _ in step.changed)
+    return [(str(apps.get_model(kind)._meta.verbose_name), len(new), len(changed[kind] - new)) for kind, new in created.items()]
+
+
+def refused_workbook(kept: StagedFile, user: User) -> HttpResponse | None:
+    """The rows of a file that go back, noted on the trail; None when none of them was refused."""
+    content = returned.workbook(kept)
+    if content is None:
+        return None
+    rows = sum(sheet.refused for sheet in kept.sheets.all())
+    columns = list(dict.fromkeys(heading for sheet in kept.sheets.all() for heading in sheet.headings if heading))
+    told = {"批次": str(kept.batch_id), "文件": kept.name, "状态": "退回"}
+    exports.record_export(
+        by=user, on=user.day, read=Permission.INTAKE_READ, register=kept._meta.label_lower, filters=told,
+        columns=columns, rows=rows,
+    )  # fmt: skip
+    headers = {"Content-Disposition": content_disposition_header(True, returned.name_of(kept))}
+    return HttpResponse(content, content_type=WORKBOOK, headers=headers)
