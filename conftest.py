@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from zugong.base import department
 from zugong.base.access import ROLES
 from zugong.base.models import Grant, User
 from zugong.base.records import writing_allowed
@@ -97,6 +98,19 @@ def door(account):
         return made[role, code]
 
     return sign_in
+
+
+@pytest.fixture
+def clerk(yunxi, operator, door) -> Client:
+    """A clerk's browser in a department that has a name."""
+    department.settle(by=operator, on=IMPORT_DAY, values={"department": "中共云溪县委组织部"})
+    return door("office")
+
+
+@pytest.fixture
+def head(door) -> Client:
+    """The head's browser."""
+    return door("head")
 
 
 @pytest.fixture
