@@ -11,12 +11,16 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from conftest import IMPORT_DAY, PASSWORD
+from conftest import IMPORT_DAY, PASSWORD, ROOT
 from zugong.base.access import ROLES, Permission
 from zugong.base.accounts import create_account
+from zugong.base.department import settle
 from zugong.base.models import Grant, TrailEntry
 from zugong.desk.offices import OFFICES
 from zugong.organizations.models import PartyOrganization
+from zugong.reports import texts
+from zugong.reports.actions import adopt, draft
+from zugong.statistics.frames import frame_of
 from zugong.ui.pages import Audience
 from zugong.ui.registers import REGISTERS
 
@@ -36,6 +40,17 @@ def pages(resolver: Any = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[
 
 
 PAGES = dict(pages())
+EXAMPLES = {
+    "desk": "base.user",
+    "intake": "intake.batch",
+    "intake:refused": "intake.stagedfile",
+    "intake:origin": "intake.stagedrow",
+    "reports": "reports.report",
+    "reports:text": "reports.adoptedtext",
+    "reports:bind": "reports.adoptedtext",
+    "reports:draft": "reports.adoptedtext",
+}
+GONE = {"intake:running"}  # the one address that names no record: a piece of work that has ended is not there
 
 
 def permission_of(name: str) -> Any:
@@ -56,9 +71,19 @@ def number_for(name: str, key: str) -> Any:
         return REGISTERS[label].model.objects.order_by("pk").values_list("pk", flat=True).first()
     if name == "desk:grant-end":
         return Grant.objects.order_by("pk").values_list("pk", flat=True).first()
-    if room == "desk":
-        return apps.get_model("base.user").objects.order_by("pk").values_list("pk", flat=True).first()
-    return 1
+    if key == "figure":
+        return "meetings.held"
+    kept = EXAMPLES.get(name, EXAMPLES.get(room))
+    return (kept and apps.get_model(kept).objects.order_by("pk").values_list("pk", flat=True).first()) or 1
+
+
+@pytest.fixture
+def busy(yunxi, operator) -> int:
+    """The example county with a report begun, so that every page has a record to show."""
+    settle(by=operator, on=IMPORT_DAY, values={"department": "中共云溪县委组织部"})
+    text = adopt(by=operator, on=IMPORT_DAY, name="稿子", text=texts.read(ROOT / "examples/2023H1-work-report.txt"))
+    draft(by=operator, on=IMPORT_DAY, text=text, frame=frame_of("2023H1", IMPORT_DAY))
+    return yunxi
 
 
 def test_every_page_says_who_may_open_it():
@@ -92,9 +117,9 @@ def test_a_stranger_gets_the_login_everywhere(yunxi, name):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_answers_every_role_as_its_permission_says(yunxi, door, role):
+def test_every_page_answers_every_role_as_its_permission_says(busy, door, role):
     who = door(role)
-    for name in PAGES:
+    for name in PAGES.keys() - GONE:
         asked, status = permission_of(name), who.get(address(name)).status_code
         if isinstance(asked, Permission) and asked not in ROLES[role].permissions:
             assert status == 403, name
@@ -112,7 +137,7 @@ def test_a_branch_sees_its_own_and_nothing_else(yunxi, door):
 
 
 @pytest.mark.parametrize("role", ["operator", "branch"])
-def test_no_page_holds_inline_code_or_asks_another_host(yunxi, door, role):
+def test_no_page_holds_inline_code_or_asks_another_host(busy, door, role):
     who = door(role)
     for name in PAGES:
         answer = who.get(address(name))

@@ -15,6 +15,9 @@ ROOMS = [
     "talents",
     "cadres",
     "supervision",
+    "statistics",
+    "reports",
+    "intake",
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path(f"{room}/", include(f"zugong.{room}.urls")) for room in ROOMS),

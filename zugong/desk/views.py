@@ -1,14 +1,15 @@
-"""The pages of the front desk: login, one's own account, the first steps, search, settings, accounts, the trail."""
+"""The pages of the front desk: the workbench, login, one's own account, first steps, search, settings, accounts, trail."""
 
 from __future__ import annotations
 
+import tempfile
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from zugong.base import accounts, department
@@ -16,8 +17,14 @@ from zugong.base.access import ROLES, Permission
 from zugong.base.department import KNOWN
 from zugong.base.models import Grant, TrailEntry, User
 from zugong.base.rules import Refused
+from zugong.desk import workbench
 from zugong.desk.clock import today
+from zugong.desk.duelist import DueList
+from zugong.desk.dues import DUTIES
 from zugong.desk.forms import FIRST, LoginForm, PasswordForm, account_form, grant_form, grant_given, settings_form
+from zugong.desk.heatmap import COLUMNS, PRINTED, drawn
+from zugong.desk.owing import Owing
+from zugong.desk.remedies import lines
 from zugong.desk.search import search as searched
 from zugong.organizations import figures
 from zugong.organizations.models import PartyOrganization
@@ -25,7 +32,7 @@ from zugong.ui.forms import sent
 from zugong.ui.history import subject_words, verb_words
 from zugong.ui.listing import is_secret
 from zugong.ui.typeahead import candidates, label_of
-from zugong.ui.views import number_in
+from zugong.ui.views import asked, number_in
 
 TRAIL_PAGE = 100
 
@@ -49,10 +56,54 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page after login; until the house has something to show, the first steps."""
-    if still_empty(request) and request.user.may_somewhere(Permission.SETTINGS_CHANGE):
+    """The workbench; until the house has something to show, the first steps; for administrators, what they do here."""
+    frame, user = request.frame, request.user
+    if user.may_somewhere(Permission.SETTINGS_CHANGE) and still_empty(request):
         return redirect("desk:first")
-    return render(request, "desk/home.html")
+    if not user.may_somewhere(Permission.DESK_READ):
+        return render(request, "desk/doors.html")
+    owing, printing = Owing(frame, user), "print" in request.GET
+    context = {
+        "owing": owing,
+        "lines": lines(owing.first(workbench.TODAY), frame, user),
+        "changes": workbench.telling(frame, user),
+        "last": frame.period.previous(),
+        "duties": [(duty, duty.source(frame).cite()) for duty in DUTIES.values()],
+        **map_of(request, owing, printing=printing),
+    }
+    return render(request, "desk/home_print.html" if printing else "desk/home.html", context)
+
+
+def map_of(request: HttpRequest, owing: Owing, *, printing: bool) -> dict[str, Any]:
+    """The page of the map the address asks for; on paper all that a reader can leaf through."""
+    gaps, after, before = "gaps" in request.GET, number_in(request, "after"), number_in(request, "before")
+    made = drawn(owing, gaps=gaps, size=PRINTED) if printing else drawn(owing, gaps=gaps, after=after, before=before)
+    return {"map": made, "gaps": gaps, "columns": COLUMNS}
+
+
+def dues(request: HttpRequest) -> HttpResponse:
+    """Everything that is owed in the frame: narrowed, in one steady order, page by page."""
+    listed = DueList(asked(request))
+    leaf = listed.leaf()
+    context = {
+        "owing": listed.owing,
+        "total": len(listed.findings),
+        "lines": lines(leaf.findings, request.frame, request.user),
+        "page": leaf,
+        "chips": listed.chips(),
+        "panels": listed.panels(),
+    }
+    return render(request, "desk/dues.html", context)
+
+
+def dues_export(request: HttpRequest) -> HttpResponse:
+    """On POST, hand over the list as a workbook; the trail says so."""
+    if request.method != "POST":
+        return redirect("desk:dues")
+    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed by the response)
+    DueList(asked(request)).workbook(target)
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=f"应办事项{request.frame.day:%Y%m%d}.xlsx")
 
 
 def still_empty(request: HttpRequest) -> bool:

@@ -1,0 +1,208 @@
+"""A clerk's Monday morning, in Chromium, in a demo home of its own: what to do, the figures, the map, the structure."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from conftest import ROOT
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+AXE = ROOT / "front-end/node_modules/axe-core/axe.min.js"
+ZUGONG = Path(sys.executable).with_name("zugong")
+PASSWORD = "Zugong-demo-2023"
+SIZES = {"wide": (1440, 900), "middle": (1024, 768), "phone": (390, 844)}
+PAGES = (
+    "/",
+    "/?gaps=1",
+    "/?print=1",
+    "/dues/",
+    "/statistics/",
+    "/statistics/meetings.held/",
+    "/statistics/meetings.held/?kind=没有的会",
+    "/statistics/meetings.joint_study_partners/",
+    "/statistics/structure/",
+    "/statistics/structure/?rows=age_band&columns=sex&against=2022-12-31",
+    "/statistics/structure/people/?subject=cadres&sex=女",
+)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here"),
+    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci in front-end)"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory) -> Iterator[str]:
+    """The demo county, built in a home of its own and served by a process of its own."""
+    home = tmp_path_factory.mktemp("workbench-home")
+    env = {name: value for name, value in os.environ.items() if name != "ZUGONG_DATABASE_URL"} | {"ZUGONG_HOME": str(home)}
+    subprocess.run([ZUGONG, "demo", "--no-serve"], env=env, check=True, capture_output=True, timeout=300)
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen([ZUGONG, "serve", "--port", str(port)], env=env, stdout=quiet, stderr=quiet)
+    found = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(found, process)
+        yield found
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(address: str, process: subprocess.Popen) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/health/", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the house did not open")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def page(address, browser):
+    """A page signed in as the clerk; what the browser complains about is kept."""
+    page = browser.new_page(base_url=address, locale="zh-CN", viewport={"width": 1440, "height": 900})
+    page.complaints = []
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda asked: page.complaints.append(asked.url) if not asked.url.startswith(address) else None)
+    page.goto("/login/")
+    page.fill("[name=username]", "keshi")
+    page.fill("[name=password]", PASSWORD)
+    page.click("button.btn-primary")
+    page.wait_for_url(f"{address}/")
+    return page
+
+
+def number_in(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def test_from_what_is_due_to_the_people_behind_a_number(page):
+    page.goto("/")
+    assert page.locator("#today").is_visible()
+    lines = page.locator(".due-lines tbody tr")
+    assert lines.count() == 10
+    assert lines.locator(".btn").count() == 10
+
+    figure = page.locator(".figure-grid a", has_text="会议和活动")
+    value = number_in(figure.locator(".figure-value").inner_text())
+    figure.click()
+    page.wait_for_url("**/statistics/meetings.held/**")
+    assert number_in(page.locator(".value-number").inner_text()) == value
+    assert number_in(page.locator(".total").inner_text()) == value
+    page.click(".facet-list a:has-text('座谈会')")
+    page.wait_for_load_state()
+    assert page.locator(".chip").inner_text().startswith("活动类别")
+    narrowed = number_in(page.locator(".value-number").inner_text())
+    assert page.locator("table.rows tbody tr").count() == narrowed < value
+
+    page.goto("/?gaps=1")
+    square = page.locator(".square-missed a").first
+    name = square.locator("xpath=ancestor::tr").locator(".row-link").inner_text()
+    square.click()
+    page.wait_for_url("**/dues/**")
+    assert name in page.locator(".due-lines tbody").inner_text()
+    assert "依据" in page.locator(".due-lines tbody").inner_text()
+
+    page.click(".rail >> text=统计分析")
+    page.click(".rail >> text=结构分析")
+    page.wait_for_url("**/statistics/structure/**")
+    assert page.locator(".chart svg").is_visible()
+    cell = page.locator("table.cross tbody tr:first-child a").first
+    people = number_in(cell.inner_text())
+    cell.click()
+    page.wait_for_url("**/structure/people/**")
+    assert number_in(page.locator(".total").inner_text()) == people
+    page.click("table.rows tbody tr:first-child a")
+    page.wait_for_load_state()
+    assert "/cadres/" in page.url
+    assert page.complaints == []
+
+
+def test_a_definition_is_unfolded_where_it_stands(page):
+    page.goto("/statistics/")
+    row = page.locator("tr", has=page.get_by_role("link", name="会议和活动", exact=True))
+    row.locator("summary").click()
+    row.locator(".facet-list a", has_text="业务大讲堂").click()
+    page.wait_for_url("**/statistics/meetings.held/**")
+    assert page.locator(".value-number").inner_text() == "30"
+
+
+def test_two_days_are_compared_by_one_click(page):
+    page.goto("/statistics/structure/?subject=members&rows=sex")
+    page.click("text=上年末")
+    page.wait_for_load_state()
+    assert page.locator("table.cross thead").inner_text().split() == ["性别", "2023年6月30日", "2022年12月31日", "增减"]
+    assert page.locator(".chart svg").count() == 1
+
+
+def test_the_keyboard_reaches_the_first_thing_to_do(page):
+    page.goto("/")
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('.due-lines') !== null"):
+            return
+    raise AssertionError("the first line is not among the first stops")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_a_serious_fault(page, path, size):
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    for details in page.locator("details.basis, .catalogue details").all()[:3]:
+        details.evaluate("one => { one.open = true }")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    serious = [
+        (one["id"], [node["target"] for node in one["nodes"]][:3])
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page is wider than the screen"
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_on_paper_states_need_no_colour(page):
+    page.goto("/?print=1")
+    page.emulate_media(media="print")
+    grounds = page.eval_on_selector_all(
+        ".map tbody td", "all => [...new Set(all.map(one => getComputedStyle(one).backgroundColor))]"
+    )
+    assert grounds == ["rgb(255, 255, 255)"]
+    assert page.locator(".switch").first.is_hidden()
+    assert page.locator(".map tbody tr").count() == 111
+    assert "▲" in page.locator(".map .square-missed").first.inner_text()
+    page.emulate_media(media="screen")
+    assert urlsplit(page.url).query == "print=1"
