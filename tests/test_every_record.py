@@ -17,6 +17,7 @@ from zugong.base.records import Kept, OutsideAction
 from zugong.desk.dues import DUTIES
 from zugong.intake.catalogue import LEDGERS
 from zugong.statistics.catalogue import CATALOGUE
+from zugong.ui.history import verb_words
 
 RECORDS = [m for m in apps.get_models() if issubclass(m, Kept)]
 FORBIDDEN = re.compile(
@@ -76,6 +77,10 @@ def test_every_action_is_a_verb_of_its_room_with_a_right(name, action):
     assert isinstance(action.permission, Permission)
     assert action.__doc__
     assert any(action.permission in role.permissions for role in ROLES.values())
+
+
+def test_the_trail_calls_every_action_by_a_word():
+    assert [action.verb for _, action in actions() if verb_words(action.verb) == "改动"] == []
 
 
 def test_every_permission_is_given_by_some_role():

@@ -18,6 +18,7 @@ from zugong.ui.shown import words
 
 MOST = 30
 VERBS = (
+    ("base:settle", "修改设置"),
     ("edit", "修改"),
     ("record_export", "导出"),
     ("record_reading", "查看敏感信息"),
@@ -40,6 +41,12 @@ VERBS = (
     ("take", "导入"),
     ("undo", "撤销导入"),
     ("adopt", "采用文本"),
+    ("bind", "确认数据位"),
+    ("draft", "起草报告"),
+    ("replace_number", "手填数字"),
+    ("withdraw_number", "撤回手填数字"),
+    ("produced", "出具文件"),
+    ("open_demo_account", "开通演示账号"),
     ("freeze", "固定指标"),
     ("submit", "报送"),
 )
@@ -96,7 +103,7 @@ def _event(entry: TrailEntry, record: Record, user: User, names: Mapping[str, st
 def verb_words(verb: str) -> str:
     """What an action is called on the page."""
     name = verb.partition(":")[2]
-    return next((title for start, title in VERBS if name.startswith(start)), "改动")
+    return next((title for start, title in VERBS if name.startswith(start) or verb == start), "改动")
 
 
 def subject_words(subject: str) -> str:
