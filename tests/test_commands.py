@@ -16,6 +16,7 @@ from conftest import ROOT, YUNXI
 ZUGONG = Path(sys.executable).with_name("zugong")
 CHINESE = re.compile(r"[一-鿿]")
 TEMPLATE = str(ROOT / "examples/2023H1-work-report.txt")
+COMMANDS = ROOT / "zugong/desk/management/commands"
 
 
 class Shell:
@@ -86,6 +87,9 @@ def test_the_demo_says_what_is_due_and_where_the_report_is(demo):
         (["report", "--template", TEMPLATE, "--period", "2023H1", "--out", "/no/such/folder/r.docx"], 2, "没有写任何文件"),
         (["report", "--template", TEMPLATE, "--period", "2023H1", "--out", "r.docx", "--rendition", "secret"], 2, "secret"),
         (["dance"], 2, "没有“dance”这个命令"),
+        (["flush", "--no-input"], 2, "没有“flush”这个命令"),  # the framework's own commands write past the actions
+        (["slots"], 2, "缺少 "),
+        (["figures", "--period"], 2, "--period 后面要写一个值"),
     ],
 )
 def test_an_error_is_one_clear_sentence_and_an_exit_code(demo, arguments, code, word):
@@ -95,6 +99,14 @@ def test_an_error_is_one_clear_sentence_and_an_exit_code(demo, arguments, code, 
     assert CHINESE.search(done.stderr)
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_help_lists_our_commands_and_only_those_in_chinese(demo):
+    said = demo("help").stdout
+    assert set(re.findall(r"(?m)^  ([a-z]+) ", said)) == {path.stem for path in COMMANDS.glob("[a-z]*.py")}
+    for line in said.splitlines():
+        assert not line.strip() or CHINESE.search(line)
+    assert "写法：" in demo("report", "--help").stdout
 
 
 def test_json_is_one_document_and_nothing_else(demo):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,14 +25,34 @@ from zugong.desk.prepare import home_ready, operator
 from zugong.statistics.frames import frame_of, may_frame
 
 DONE, REFUSED, UNUSABLE, ROWS_REFUSED, NOT_SUBMITTED = 0, 1, 2, 3, 4
+UNWATCHED_WIDTH = 160  # columns of a table written to a file or another program
+WRONG_USE = (  # what the standard parser complains of, in our words
+    (r"the following arguments are required: (.+)", r"缺少 \1"),
+    (r"unrecognized arguments: (.+)", r"不认得 \1"),
+    (r"argument ([^:]+): expected one argument", r"\1 后面要写一个值"),
+    (r"argument ([^:]+): expected at least one argument", r"\1 后面至少写一个值"),
+    (r"argument ([^:]+): invalid choice: '?([^']*)'? \(choose from (.+)\)", r"\1 不能写“\2”，可写 \3"),
+    (r"argument ([^:]+): invalid int value: '(.*)'", r"\1 要写数字，不能写“\2”"),
+    (r"argument ([^:]+): (.+)", r"\1：\2"),
+)
 
 
 class ChineseParser(CommandParser):
-    """Wrong use answers with one sentence."""
+    """Wrong use answers with one sentence; help is in Chinese."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(add_help=False, **given)
+        self._positionals.title, self._optionals.title = "要写的", "可以加的"
+        self.add_argument("-h", "--help", action="help", help="看这个命令的写法")
+
+    def format_help(self) -> str:
+        """The help, beginning with how the command is written."""
+        return super().format_help().replace("usage: ", "写法：", 1)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to see the right use."""
-        self.exit(UNUSABLE, f"命令写得不对：{message}。用 zugong {self.prog.split()[-1]} --help 看写法。\n")
+        said = next((re.sub(known, ours, message) for known, ours in WRONG_USE if re.fullmatch(known, message)), message)
+        self.exit(UNUSABLE, f"命令写得不对：{said}。用 zugong {self.prog.split()[-1]} --help 看写法。\n")
 
 
 class ZugongCommand(BaseCommand):
@@ -98,13 +119,13 @@ class ZugongCommand(BaseCommand):
         print(json.dumps(document, ensure_ascii=False, indent=1, default=str))
 
     def table(self, title: str, headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
-        """Print a table for people."""
+        """Print a table for people; a cell that is too long goes on in the next line, never cut."""
         table = Table(title=title, title_justify="left")
         for heading in headings:
-            table.add_column(heading)
+            table.add_column(heading, overflow="fold")
         for row in rows:
             table.add_row(*("" if cell is None else str(cell) for cell in row))
-        Console().print(table)
+        Console(width=None if sys.stdout.isatty() else UNWATCHED_WIDTH).print(table)
 
     @contextmanager
     def progress(self) -> Iterator[Any]:

@@ -9,7 +9,7 @@ import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import ManagementUtility
+from django.core.management import ManagementUtility, get_commands
 from django.db import Error as DatabaseError
 
 
@@ -48,14 +48,25 @@ def run(argv: list[str]) -> int:
 
 
 class Zugong(ManagementUtility):
-    """Finds commands; an unknown one gets a sentence."""
+    """Finds our commands and no others: the framework's own could write past the actions. An unknown one gets a sentence."""
 
     def fetch_command(self, subcommand: str):  # type: ignore[no-untyped-def]
-        try:
-            return super().fetch_command(subcommand)
-        except SystemExit:
+        if subcommand not in _commands():
             _say(f"没有“{subcommand}”这个命令。用 zugong help 看有哪些。")
             sys.exit(2)
+        return super().fetch_command(subcommand)
+
+    def main_help_text(self, commands_only: bool = False) -> str:
+        """The commands there are, each with its sentence."""
+        names = _commands()
+        if commands_only:
+            return "\n".join(names)
+        lines = [f"  {name:<10} {self.fetch_command(name).help}" for name in names]
+        return "\n".join(["组工台的命令（zugong help 命令 看写法）：", "", *lines])
+
+
+def _commands() -> list[str]:
+    return sorted(name for name, app in get_commands().items() if app == "zugong.desk")
 
 
 def _first_line(error: BaseException) -> str:

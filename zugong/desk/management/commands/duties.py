@@ -7,6 +7,7 @@ from typing import Any
 from zugong.base.duties import STATE_WORDS, State
 from zugong.desk.commands import ZugongCommand
 from zugong.desk.dues import DUTIES, document, findings
+from zugong.desk.owing import missing_words
 
 
 class Command(ZugongCommand):
@@ -23,7 +24,7 @@ class Command(ZugongCommand):
             self.out([document(one) for one in found])
             return None
         rows = [
-            (DUTIES[f.duty].name, f.subject, STATE_WORDS[f.state], f.due_on, "、".join(f.missing), f.source.cite())
+            (DUTIES[f.duty].name, f.subject, STATE_WORDS[f.state], f.due_on, missing_words(f.missing), f.source.cite())
             for f in found
             if f.state in (State.MISSED, State.DUE)
         ]

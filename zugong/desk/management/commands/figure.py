@@ -52,7 +52,7 @@ class Command(ZugongCommand):
         try:
             return one.number(frame, facets)
         except Unresolved as words:
-            raise _wrong(f"“{one.name}”认不出这个限定：{words}。可用的值：{one.values()}") from None
+            raise _wrong(f"“{one.name}”认不出这个限定：{words}。{known_facets(one)}") from None
 
     def _tell(self, one: Figure | NameFigure, document: dict[str, Any]) -> None:
         if self.json:
@@ -75,6 +75,13 @@ def facets_of(given: list[str]) -> dict[str, list[str]]:
             raise _wrong(f"“{one}”应写成 限定=值，例如 kind=急需紧缺人才。")
         found[name].append(value)
     return dict(found)
+
+
+def known_facets(one: Figure) -> str:
+    """What a figure can be narrowed by, as it is written on the command line."""
+    known = ((one.facets[name].title, name, "、".join(values) or "（包含的字）") for name, values in one.values().items())
+    said = [f"{name}={values}（{title}）" for title, name, values in known]
+    return f"可以写 {'；'.join(said)}。" if said else "这个指标没有限定。"
 
 
 def _wrong(sentence: str) -> Refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from zugong.desk.commands import ZugongCommand
-from zugong.statistics.structure import table
+from zugong.statistics.structure import subject, table
 
 
 class Command(ZugongCommand):
@@ -25,5 +25,6 @@ class Command(ZugongCommand):
         if self.json:
             self.out({"cells": [{**dict(zip(by, cell.values, strict=True)), "count": cell.count} for cell in cells]})
         else:
-            self.table(f"截至 {self.day}", (*by, "人数"), ([*cell.values, cell.count] for cell in cells))
+            titles = (subject(options["subject"]).facets[one].title for one in by)
+            self.table(f"截至 {self.day}", (*titles, "人数"), ([*cell.values, cell.count] for cell in cells))
         return None
