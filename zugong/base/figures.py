@@ -37,7 +37,11 @@ FLOW, AS_OF, PLAN = Time.FLOW, Time.AS_OF, Time.PLAN
 
 @dataclass
 class Figure:
-    """A countable fact. `also` are the other names it goes by, `measures` the words it is counted in."""
+    """A countable fact. `also` are the other names it goes by, `measures` the words it is counted in.
+
+    `part_of` names the figure whose rows hold all of this one's: where only one of the two may be shown, the other
+    must not follow from it.
+    """
 
     id: str
     name: str
@@ -51,6 +55,7 @@ class Figure:
     facets: dict[str, Facet] = field(default_factory=dict)
     amount: str = ""
     of: str = ""
+    part_of: str = ""
 
     def rows(self, frame: Frame, facets: Facets | None = None, time: Time | None = None) -> QuerySet:
         """The rows the number is made of; raises Unresolved for a facet or words the figure does not know."""
@@ -121,6 +126,7 @@ def figure(
     facets: tuple[Facet, ...] = (),
     amount: str = "",
     of: str = "",
+    part_of: str = "",
 ) -> Callable[[Callable[[Frame], QuerySet]], Figure]:
     """Declare a figure; the function's docstring is its definition as readers see it."""
 
@@ -138,6 +144,7 @@ def figure(
             {f.name: f for f in facets},
             amount,
             of,
+            part_of,
         )
 
     return wrap

@@ -38,6 +38,7 @@ def held(frame: Frame) -> QuerySet:
     time=FLOW,
     kept=Meeting,
     facets=(PARTNER,),
+    part_of="meetings.held",
     measures=words("次 场 场次 个"),
     also=words("联学共建主题党日 联学联建 共建活动 结对共建 联学活动 联建共建"),
 )

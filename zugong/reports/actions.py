@@ -153,7 +153,8 @@ def _around(phrase: str) -> str:
 
 
 def _insist_on_draft(report: Report) -> None:
-    if report.state != ReportState.DRAFT:
+    """What counts is the record as it is kept now, not as the caller read it: another may have submitted it since."""
+    if Report.objects.select_for_update().values_list("state", flat=True).get(pk=report.pk) != ReportState.DRAFT:
         raise Refused("这份报告已经报送，不能再改。需要更正时请另起一份。")
 
 

@@ -10,10 +10,8 @@ from zugong.base.periods import Frame
 from zugong.reports import moving, wording
 from zugong.reports.actions import setting
 from zugong.reports.models import Replacement, Report, ReportState, Slot
-from zugong.reports.producing import MASK, PUBLIC, SUBMITTED, Filled, Produced, Typed, number_of, produce
+from zugong.reports.producing import PUBLIC, SUBMITTED, Filled, Produced, Typed, number_of, produce
 from zugong.reports.texts import Text, parse
-from zugong.reports.wording import PLACE
-from zugong.statistics import answers
 from zugong.statistics.answers import Answer, Status
 from zugong.statistics.frames import frame_of
 from zugong.statistics.models import FrozenValue
@@ -42,7 +40,7 @@ def standing(report: Report, frame: Frame, rendition: str, only: int | None = No
         made = produce(report.text.text, slots, frame, setting(), rendition, typed)
     else:
         made = _as_submitted(report, list(slots), frame, rendition, typed)
-    return _for_the_public(made, frame) if rendition == PUBLIC else made
+    return _for_the_public(made) if rendition == PUBLIC else made
 
 
 def hand_written(report: Report) -> dict[int, Typed]:
@@ -133,13 +131,6 @@ def _answers(one: FrozenValue, slot: Filled) -> bool:
     return same and slot.question is not None and one.period == slot.question.frame.period.code
 
 
-def without_place(words: str, frame: Frame) -> str:
-    """Words for the public: they do not name the place that is masked elsewhere, not even where it stood in plain words."""
-    for place in answers.names(PLACE, frame):
-        words = words.replace(place, MASK)
-    return words
-
-
-def _for_the_public(made: Produced, frame: Frame) -> Produced:
+def _for_the_public(made: Produced) -> Produced:
     """A public rendition and nothing else: no slot, no name, no remark goes with it."""
-    return Produced(without_place(made.title, frame), without_place(made.text, frame), (), (), (), ())
+    return Produced(made.title, made.text, (), (), (), ())

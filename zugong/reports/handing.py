@@ -15,9 +15,9 @@ from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.base.rules import Refused
 from zugong.reports import evidence, paper, word
-from zugong.reports.frozen import standing, with_values_of_then, without_place
+from zugong.reports.frozen import standing, with_values_of_then
 from zugong.reports.models import Report, ReportState
-from zugong.reports.producing import MASK, PUBLIC, RENDITIONS, SUBMITTED, Produced
+from zugong.reports.producing import MASK, PUBLIC, RENDITIONS, SUBMITTED, Produced, without_place
 from zugong.statistics import answers
 from zugong.statistics.answers import Status
 

@@ -6,6 +6,7 @@ Nothing here is typed: a number comes from the catalogue, from a person with a r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -117,10 +118,11 @@ def produce(
     filled = [_fill(structure, slot, frame, (typed or {}).get(slot.number)) for slot in slots]
     names = [_name(one, frame) for one in wording.names(structure)]
     periods = [_moved(one) for one in moving.moved(structure, frame.period)]
+    title = _title(structure, frame, setting)
     if rendition == PUBLIC:
         filled = _masked(filled, setting.shown)
-        names = [replace(one, text=MASK) for one in names]
-    title = _title(structure, frame, setting)
+        names = [replace(one, text=MASK) for one in (*names, *_places(text, frame, [*filled, *names, *periods]))]
+        title = without_place(title, frame)
     body, filled, names, periods = _assembled(text, filled, names, periods, "" if structure.title else f"{title}\n")
     level = "".join(NAMES["organizations.level"].names(frame))
     remarks = tuple(_remarks(structure, filled, names, periods, level))
@@ -230,6 +232,21 @@ def _new_words(one: Filled | Put, text: str) -> str:
     return f"、{one.text}" if joins and before.isalpha() else one.text
 
 
+def _places(text: str, frame: Frame, pieces: Sequence[Filled | Put]) -> Iterator[Put]:
+    """Where the place is named in plain words: for the public it is masked there, too, as it is where a mask stood."""
+    for place in answers.names(wording.PLACE, frame):
+        for found in re.finditer(re.escape(place), text):
+            if not any(one.start < found.end() and found.start() < one.end for one in pieces):
+                yield Put(found.start(), found.end(), place, wording.PLACE, place, "本地的名称")
+
+
+def without_place(words: str, frame: Frame) -> str:
+    """Words for the public that are no part of the text (title, signature): they do not name the place either."""
+    for place in answers.names(wording.PLACE, frame):
+        words = words.replace(place, MASK)
+    return words
+
+
 def _masked(slots: Sequence[Filled], shown: frozenset[str]) -> list[Filled]:
     """Every count masked, also a lost one; where a policy shows some figures, no masked one may follow from them.
 
@@ -250,16 +267,27 @@ def _may_show(slot: Filled, shown: frozenset[str]) -> bool:
 
 
 def _families(slots: Sequence[Filled]) -> list[list[Filled]]:
-    """Slots of one figure and period that stand side by side: the widest first, then its parts."""
+    """Slots of one period that count the same or a part of it: the widest first, then its parts."""
     families: dict[tuple[str, str, bool], list[Filled]] = {}
     for slot in slots:
-        families.setdefault((slot.figure, slot.time, slot.prior), []).append(slot)
-    return [sorted(family, key=lambda slot: len(slot.facets)) for family in families.values()]
+        families.setdefault((whole_of(slot.figure), slot.time, slot.prior), []).append(slot)
+    return [sorted(family, key=_narrowness) for family in families.values()]
+
+
+def whole_of(figure: str) -> str:
+    """The figure a figure is counted out of; itself where it is no part of another."""
+    part = FIGURES.get(figure)
+    return whole_of(part.part_of) if part and part.part_of else figure
+
+
+def _narrowness(slot: Filled) -> int:
+    """How much a slot leaves out: one for each facet, one where its figure is a part of another."""
+    return len(slot.facets) + (whole_of(slot.figure) != slot.figure)
 
 
 def _is_whole(slot: Filled, family: Sequence[Filled]) -> bool:
-    """Whether a slot alone has the fewest facets of its family."""
-    return sum(len(other.facets) == len(slot.facets) for other in family) == 1
+    """Whether a slot alone leaves out the least of its family."""
+    return sum(_narrowness(other) == _narrowness(slot) for other in family) == 1
 
 
 def _remarks(

@@ -83,7 +83,14 @@ def test_the_public_rendition_masks_every_count_and_name_again(told):
     for name in made.names:
         assert made.text[name.out_start : name.out_end] == "*"
     assert "形成了调研报告*篇" in made.text
-    assert "云溪" not in made.text.split("\n", 1)[1]
+    assert "云溪" not in made.title + made.text
+
+
+def test_the_public_rendition_masks_the_place_where_it_stands_in_plain_words_too(told):
+    made = make(told, "2023年上半年，云溪县各支部走访调研3次，云溪县委办也走访1次。", rendition=PUBLIC)
+    assert made.text.split("\n", 1)[1] == "2023年上半年，*各支部走访调研*次，*委办也走访*次。"
+    for piece in (*made.slots, *made.names):
+        assert made.text[piece.out_start : piece.out_end] == "*"
 
 
 def test_a_figure_without_data_stays_open_and_keeps_the_report_from_being_submitted(told):
@@ -137,6 +144,16 @@ def test_a_submitted_report_is_frozen_with_its_rows(told):
     assert all(key.startswith("talents.introduction:") for key in frozen[1].rows.splitlines())
 
 
+def test_a_report_read_before_it_was_submitted_cannot_be_changed_after(told):
+    report, frame = begin(told, "2023年上半年，办理人才服务事项12件，走访调研30次。")
+    slot, stale = report.text.slots.first(), Report.objects.select_related("text").get(pk=report.pk)
+    actions.replace_number(by=told, on=DAY, report=report, slot=slot, value="83", reason="人才科电话核实")
+    actions.submit(by=told, on=DAY, report=report, frame=frame)
+    with pytest.raises(Refused, match="已经报送"):
+        actions.replace_number(by=told, on=DAY, report=stale, slot=slot, value="999", reason="想起来了")
+    assert Replacement.objects.get().value == "83"
+
+
 def test_the_office_writes_and_the_head_submits(told, account):
     office, head = account("office"), account("head")
     report, frame = begin(office, SEED)
@@ -151,6 +168,14 @@ def test_a_policy_may_show_a_whole_but_never_lets_a_masked_part_follow(told):
     made = make(told, text, rendition=PUBLIC)
     assert "党员1654名，其中预备党员*名" in made.text
     assert "人才*名，其中硕士研究生*名" in made.text
+
+
+def test_what_is_counted_out_of_another_figure_is_a_part_of_it(told):
+    text = "2023年上半年，召开会议9次，其中联学共建7次、其他会议2次。"
+    department.settle(by=told, on=DAY, values={"public_shows": "meetings.held:total,meetings.joint_study"})
+    made = make(told, text, rendition=PUBLIC)
+    assert [slot.figure for slot in made.slots][:2] == ["meetings.held", "meetings.joint_study"]
+    assert "会议1383次，其中联学共建*次、其他会议*次" in made.text
 
 
 @pytest.mark.parametrize(

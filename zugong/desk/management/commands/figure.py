@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from zugong.base import exports
+from zugong.base.access import Permission
 from zugong.base.facets import Unresolved
 from zugong.base.figures import Figure, NameFigure
 from zugong.base.rules import Refused
@@ -38,6 +40,7 @@ class Command(ZugongCommand):
             document["rows"] = [{"key": row.key, "label": str(row)} for row in rows]
             if hidden := self._hidden(one, frame, options):
                 document["not_shown"] = hidden
+            self._note(one, options, len(document["rows"]))
         self._tell(one, document)
         return None
 
@@ -47,6 +50,14 @@ class Command(ZugongCommand):
             return 0
         every = one.rows(frame, facets_of(options["facet"]))
         return int(every.count() - every.visible_to(self.by).count())
+
+    def _note(self, one: Figure | NameFigure, options: dict[str, Any], rows: int) -> None:
+        """Rows that leave the house are on the trail, from here as from the pages."""
+        asked = {"期间": options["period"], "范围": options["scope"], "限定": "、".join(options["facet"])}
+        exports.record_export(
+            by=self.by, on=self.day, read=Permission.STATISTICS_READ, register=one.id,
+            filters={name: said for name, said in asked.items() if said}, columns=(), rows=rows,
+        )  # fmt: skip
 
     def _number(self, one: Figure, frame: Any, facets: dict[str, list[str]]) -> Any:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from zugong.base.rules import NotAllowed, Refused
 from zugong.desk.commands import UNUSABLE, ZugongCommand
-from zugong.reports import actions, evidence, paper, texts
+from zugong.reports import actions, handing, texts
 from zugong.reports.producing import INTERNAL, PUBLIC, RENDITIONS, SUBMITTED, Filled, Produced, Put, number_of
 
 
@@ -35,9 +35,9 @@ class Command(ZugongCommand):
         made = actions.produced(report, frame, rendition)
         if rendition == SUBMITTED:
             actions.submit(by=self.by, on=self.day, report=report, frame=frame)
-        paper.write(made, out, self.day, rendition)
+        out.write_bytes(handing.word_file(report, frame, rendition, self.by, self.day)[1])
         if proof:
-            evidence.write(made, frame, self.by, proof)
+            proof.write_bytes(handing.evidence_file(report, frame, rendition, self.by)[1])
         self._tell(made, out, rendition)
         return None
 
