@@ -189,6 +189,9 @@ def test_a_one_time_password_opens_nothing_but_its_change(yunxi, operator):
 def test_error_pages_speak_chinese(yunxi, door):
     assert "没有这一页" in door("office").get("/nowhere/").content.decode()
     assert "没有这一页" in Client().get("/nowhere/").content.decode()
+    stranger = Client().get("/login/", headers={"host": "10.1.2.3:8000"})
+    assert stranger.status_code == 400
+    assert "ZUGONG_HOSTS" in stranger.content.decode()
     assert "没有打开这一页的权限" in door("auditor").get(reverse("meetings:meeting-list")).content.decode()
     careful = Client(enforce_csrf_checks=True)
     assert "页面已过期" in careful.post(reverse("desk:login"), {}).content.decode()

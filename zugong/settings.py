@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from zugong.base.keyfiles import kept, private
+
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
 
@@ -19,13 +21,8 @@ ZUGONG_FILES = ZUGONG_HOME / "files"
 
 def _secret() -> str:
     """The key that signs sessions, kept in the home folder and made on first use."""
-    path = ZUGONG_KEYS / "session.key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as f:
-            f.write(secrets.token_urlsafe(50))
-    return path.read_text("ascii")
+    private(ZUGONG_HOME)
+    return kept(ZUGONG_KEYS / "session.key", lambda: secrets.token_urlsafe(50).encode()).decode("ascii")
 
 
 def _database() -> dict[str, object]:
@@ -187,4 +184,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},  # whoever asks is told on the page
 }

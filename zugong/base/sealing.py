@@ -20,6 +20,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
 
+from zugong.base import keyfiles
+from zugong.base.rules import Refused
+
+KEY_SIZE = 32
 VERSION = b"\x01"
 
 
@@ -41,21 +45,18 @@ class FileKey:
         self.path = path
 
     def key(self) -> bytes:
+        """The key; raises Refused for a file that does not hold one, before anything is sealed under a wrong key."""
         try:
-            return base64.b64decode(self.path.read_text("ascii"))
-        except FileNotFoundError:
-            return self._make()
+            found = base64.b64decode(keyfiles.kept(self.path, _fresh).strip(), validate=True)
+        except ValueError:
+            found = b""
+        if len(found) != KEY_SIZE:
+            raise Refused(f"密钥文件“{self.path}”不完整，没有读写任何加密的内容。请从备份恢复整个 keys 文件夹。")
+        return found
 
-    def _make(self) -> bytes:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = os.urandom(32)
-        try:
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process was first
-            return self.key()
-        with os.fdopen(handle, "wb") as f:
-            f.write(base64.b64encode(fresh))
-        return fresh
+
+def _fresh() -> bytes:
+    return base64.b64encode(os.urandom(KEY_SIZE))
 
 
 def provider() -> Provider:

@@ -126,7 +126,7 @@ def _refuse_when_touched(step: Writes) -> None:
         for pk, revision in kind._base_manager.filter(pk__in=chunk).values_list("pk", "revision"):
             seen += 1
             if revision != expected[pk]:
-                raise Refused(_rests(kind, f"{kind._meta.label_lower}:{pk} 之后又改过"))
+                raise Refused(_rests(kind, f"“{kind._base_manager.get(pk=pk)}”之后又改过"))
     if seen != len(expected):
         raise Refused(_rests(kind, "其中有的记录之后已被删除"))
 

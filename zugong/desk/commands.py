@@ -17,12 +17,11 @@ from rich.console import Console
 from rich.table import Table
 
 from zugong.base.models import User
-from zugong.base.periods import BadPeriod, Frame
+from zugong.base.periods import BadPeriod, Frame, day_said
 from zugong.base.rules import NotAllowed, Refused
 from zugong.desk.clock import today
-from zugong.desk.framing import widest
 from zugong.desk.prepare import home_ready, operator
-from zugong.statistics.frames import frame_of, may_frame
+from zugong.statistics.frames import frame_of, may_frame, widest
 
 DONE, REFUSED, UNUSABLE, ROWS_REFUSED, NOT_SUBMITTED = 0, 1, 2, 3, 4
 UNWATCHED_WIDTH = 160  # columns of a table written to a file or another program
@@ -139,6 +138,6 @@ class ZugongCommand(BaseCommand):
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2023-06-30") from None
+        return day_said(text)
+    except BadPeriod as bad:
+        raise argparse.ArgumentTypeError(str(bad).removesuffix("。")) from None

@@ -78,7 +78,7 @@ def build(by: User, on: date, progress: Callable[[str], None]) -> Shown:
     for one in ACCOUNTS:
         where = by_pk[codes[one.branch]] if one.branch else ""
         open_demo_account(
-            by=by, on=on, username=one.username, name=one.name, role=one.role, password=PASSWORD, organization_code=where
+            by=by, on=DAY, username=one.username, name=one.name, role=one.role, password=PASSWORD, organization_code=where
         )
     progress("写出报告")
     return _shown(by)

@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from zugong.base import department
 from zugong.base.access import Permission
+from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import NotAllowed, Refused
 from zugong.desk import framing
 from zugong.desk.clock import today
@@ -109,6 +110,6 @@ def frame_of_page(request: HttpRequest) -> dict[str, Any]:
 
 def _demo_day(settings: dict[str, str]) -> date | None:
     try:
-        return date.fromisoformat(settings.get("demo_day", ""))
-    except ValueError:
+        return day_said(settings.get("demo_day", ""))
+    except BadPeriod:
         return None

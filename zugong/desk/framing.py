@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 
-from zugong.base.models import User
-from zugong.base.periods import BadPeriod, Frame, Period, Scope
+from zugong.base.periods import BadPeriod, Frame, Period, day_said
 from zugong.base.rules import Refused
-from zugong.organizations.models import PartyOrganization, Placement
-from zugong.statistics.frames import frame_of, may_frame
+from zugong.organizations.models import PartyOrganization
+from zugong.statistics.frames import frame_of, may_frame, widest
 from zugong.ui.typeahead import found, label_of
 
 PARTS = ("scope", "period", "on")
 KEPT = "frame"
-NOWHERE = Scope("", "-", "（没有可看的党组织）", whole=False)
 
 
 def half_year_of(day: date) -> str:
@@ -27,14 +24,14 @@ def half_year_of(day: date) -> str:
 
 
 def asked(request: HttpRequest) -> Frame:
-    """The frame the address asks for, remembered. 404 for an organization outside the reader's reach."""
+    """The frame the address asks for, remembered. A period or a day that cannot be is said, and the frame stays as it was.
+    404 for an organization outside the reader's reach."""
     wanted = {**request.session.get(KEPT, {}), **{p: request.GET[p] for p in PARTS if p in request.GET}}
     try:
         frame = _made(request, wanted)
     except BadPeriod as bad:
         messages.warning(request, str(bad))
-        wanted["period"] = ""
-        frame = kept(request)
+        return kept(request)
     except Refused:
         raise Http404("没有这个党组织，或者不在您能看到的范围里。") from None
     request.session[KEPT] = {name: value for name, value in wanted.items() if value}
@@ -54,7 +51,7 @@ def kept(request: HttpRequest) -> Frame:
 def _made(request: HttpRequest, wanted: dict[str, str]) -> Frame:
     """A frame from its parts; raises BadPeriod, or Refused for an organization out of reach."""
     period = wanted.get("period") or half_year_of(request.today)
-    seen_from = _day(wanted.get("on", "")) or request.today
+    seen_from = day_said(wanted["on"]) if wanted.get("on") else request.today
     code = wanted.get("scope", "")
     if not code:
         read = Period.parse(period)
@@ -64,18 +61,6 @@ def _made(request: HttpRequest, wanted: dict[str, str]) -> Frame:
     if not may_frame(request.user, frame):
         raise Refused("不在您能看到的范围里")
     return frame
-
-
-def widest(user: User, day: date) -> Scope:
-    """The widest scope an account may see: everything, or the topmost organization of its grants."""
-    codes = {g.organization_code for g in user.grants_in_force()}
-    if "" in codes:
-        return Scope(day=day)
-    places = Placement.objects.in_force(day).filter(organization__code__in=codes).select_related("organization")
-    top = min(places, key=lambda p: (p.path.count("."), p.path), default=None)
-    if top is None:
-        return NOWHERE
-    return Scope(top.organization.code, top.path, top.organization.name, day, whole=top.parent_id is None)
 
 
 def scope_named(request: HttpRequest, words: str) -> str | None:
@@ -111,10 +96,3 @@ def _recent(today: date) -> Iterator[Period]:
         for _ in range(many):
             yield start
             start = start.previous()
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None

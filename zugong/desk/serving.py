@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from datetime import date
@@ -15,6 +16,7 @@ from zugong.desk.prepare import OPERATOR
 from zugong.wsgi import application
 
 FIRST_ACCOUNT = "admin"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 THREADS = 8
 
 
@@ -24,6 +26,16 @@ def first_account(by: User, on: date) -> str:
         return ""
     _, password = create_account(by=by, on=on, username=FIRST_ACCOUNT, name="首位管理员", role="operator", reason="首次启动")
     return password
+
+
+def unreachable(host: str) -> str:
+    """What to say where the pages are offered to other machines under names nobody has allowed yet."""
+    if host in LOOPBACK or os.environ.get("ZUGONG_HOSTS"):
+        return ""
+    return (
+        "提醒：还没有设 ZUGONG_HOSTS，别的电脑打开会得到“不认得这个地址”。请停下，先设环境变量再启动，例如：\n"
+        "  ZUGONG_HOSTS=10.1.2.3,zugong.example zugong serve --host 0.0.0.0"
+    )
 
 
 def free_port(host: str, wanted: int | None) -> int:

@@ -66,7 +66,7 @@ def _cannot_be_seen(figure: Figure, time: str) -> Answer | None:
     if time == Time.PLAN and Time.PLAN not in figure.rows_by_time:
         return Answer(None, Status.UNFOUNDED, "这是计划数，没有可数的记录")
     if time == Time.AS_OF and figure.time == Time.FLOW and Time.AS_OF not in figure.rows_by_time:
-        return Answer(None, Status.UNDECIDED, f"“{figure.name}”按期间计数，没有时点数")
+        return Answer(None, Status.UNDECIDED, f"“{figure.name}”按期间计数，没有期末数")
     return None
 
 

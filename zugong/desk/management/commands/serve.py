@@ -21,6 +21,8 @@ class Command(ZugongCommand):
         if password:
             print("第一次启动。请用下面的账号登录，登录后须改密码；密码只显示这一次。", flush=True)
             print(f"  账号：{serving.FIRST_ACCOUNT}\n  一次性密码：{password}", flush=True)
+        if hint := serving.unreachable(options["host"]):
+            print(hint, flush=True)
         print(f"组工台已打开：http://{options['host']}:{port}/ （按 Ctrl+C 停止）", flush=True)
         serving.serve(options["host"], port)
         return None
