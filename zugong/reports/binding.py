@@ -22,15 +22,18 @@ from zugong.statistics.catalogue import FIGURES
 AUDIENCE = "audience"
 CLASSES, TRAINEES, HOURS = "training.classes", "training.trainees", "training.hours"
 HELD, JOINT, ATTENDANCE = "meetings.held", "meetings.joint_study", "meetings.attendance"
+LISTED = ("people.members_developed", "talents.introduced")
+ACTIVITIES = (CLASSES, TRAINEES, HELD, JOINT, ATTENDANCE)
 MEMBERS_DEVELOPED, CADRES, COMMENDED = "people.members_developed", "cadres.total", "cadres.commended"
 VISITS, VISITED, APPOINTED = "visits.made", "visits.organizations", "cadres.appointed"
 REMEMBERED = 8  # how many slots back a phrase may speak of
 
 STATED_THINGS = re.compile(r"问题|意见|建议|诉求|任务|要点|事项|清单|重点工作|督办件|隐患|不足|短板")
 MODIFIES = re.compile(
-    r"女|男|学历|学位|文化|高中|初中|硕士|博士|研究生|本科|大专|岁|[0-9]0[”]?后|预备|正式|流动|少数民族|党外"
-    r"|级以?上?|采用|占|获|奖|入选|^新增$|[^，]{0,2}年：?$"
+    r"女|男|学历|学位|文化|高中|初中|硕士|博士|研究生|本科|大专|岁|[0-9][05][”]?后|预备|正式|流动|少数民族|党外"
+    r"|^在[岗编职]|硕博|来自|专业|背景|职称|职级|民族|群众|级以?上?|采用|占|获|奖|入选|^(?:[较比][^，]{1,4})?(?:新增|增设|新设|新建|新成立|新组建|撤并|撤销|合并|整合)$|[^，]{0,2}年：?$"
 )
+PART_NOUN = re.compile(r"[\u4e00-\u9fff]{2,7}")  # 产业工人▮名 after 35岁以下▮名: one part more
 BY_KEY = re.compile(r"完成|指标|任务|计划|达到|新增|开展|举办|召开|累计|合计|派出|选派|组织|现有|共有|列入|实际|[”」]$")
 ONE_SEX = re.compile(r"[女男]性?党员")
 AVERAGE = re.compile(r"(?:的)?平均(?:年龄|学历|分|得分)?.*$")
@@ -136,7 +139,9 @@ def _own_name(one: Bound) -> bool:
     if not is_kind(one.unit, "times") or not modifiers.is_bare_verb(one.phrase.before):
         return False
     named = re.search(r"“[^”]+”[^“”]*$", one.phrase.piece)
-    return named is not None and _by_words(one, "nouns", f"{named[0].rstrip('，')}{SLOT}".replace("，", ""))
+    if named is None:
+        return modifiers.is_class(one.phrase.key) and _by_words(one, "nouns", f"{one.phrase.key}{SLOT}")
+    return _by_words(one, "nouns", f"{named[0].rstrip('，')}{SLOT}".replace("，", ""))
 
 
 def _bare_people(one: Bound) -> bool:
@@ -148,13 +153,28 @@ def _bare_people(one: Bound) -> bool:
     return _by_words(one, "deeds", f"{last.phrase.before}{SLOT}") or _to_audience(one, "")
 
 
+def _who_came(one: Bound) -> bool:
+    """组织生活会12次，▮人次党员亮身份: 人次 that open a clause are those who came to what was just counted."""
+    last = one.previous
+    if last is None or one.phrase.before or one.unit.lstrip("万") != "人次" or is_kind(last.unit, "persons"):
+        return False
+    return last in one.in_sentence and last.figure in ACTIVITIES and _to_audience(one, "")
+
+
+def _opens_list(one: Bound) -> bool:
+    """▮个社区党委、*个企业支部届满换届: what happened is said behind the last of the list."""
+    return bool(one.phrase.tail) and _by_words(one, "deeds", f"{SLOT}{one.phrase.tail}")
+
+
 def _as_sibling(one: Bound) -> bool:
     """女性49人, 大专以上417名, 获奖3篇: only a modifier; it is said of the figure before."""
     told = (b for b in reversed(one.in_sentence) if b.figure != OTHER and same_kind(one.unit, b.unit))
     last = next(told, None)
     unsaid = not one.phrase.before and (one.previous is None or same_kind(one.unit, one.previous.unit))
-    modified = MODIFIES.search(one.phrase.before) or (unsaid and (one.phrase.chained or PRIZED.match(one.phrase.after)))
-    if not modified:
+    listed_before = last is not None and last is one.previous and (last.partial or last.figure in LISTED)
+    one_more = listed_before and PART_NOUN.fullmatch(one.phrase.before)
+    unsaid = unsaid and (one.phrase.chained or bool(PRIZED.match(one.phrase.after)))
+    if not (MODIFIES.search(one.phrase.before) or one_more or unsaid):
         return False
     one.partial = True
     if last is None:
@@ -225,10 +245,12 @@ WAYS = (
     _own_deed,
     _as_part,
     _carried,
+    _opens_list,
     _own_state,
     _own_name,
     _own_noun,
     _bare_people,
+    _who_came,
     _as_sibling,
     _by_key,
     _by_lead,
@@ -256,8 +278,7 @@ def _by_words(one: Bound, group: str, said: str) -> bool:
 
 def _to_audience(one: Bound, said: str) -> bool:
     """Those who came to what was last counted in the sentence."""
-    activities = (CLASSES, TRAINEES, HELD, JOINT, ATTENDANCE)
-    shown = next((b for b in reversed(one.in_sentence) if b.figure in activities), None)
+    shown = next((b for b in reversed(one.in_sentence) if b.figure in ACTIVITIES), None)
     if shown is None and not said:
         return False
     taught = re.search("参训|培训|听课|学员", one.phrase.own) or (shown and shown.figure in (CLASSES, TRAINEES))

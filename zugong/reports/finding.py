@@ -11,7 +11,17 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from zugong.reports import lost, numerals
-from zugong.reports.lookalikes import BACKGROUND, Around, around, goes_on_with, is_kind, quotations, why_no_slot
+from zugong.reports.lookalikes import (
+    BACKGROUND,
+    SAYING,
+    Around,
+    around,
+    ends_clause,
+    goes_on_with,
+    is_kind,
+    quotations,
+    why_no_slot,
+)
 from zugong.reports.quantities import CHINESE, DELETED, DIGITS, MASK, STARS, VALUE, Quantity, closed, even, quantities
 from zugong.reports.texts import RUN_IN_LEVEL, Text, parse
 
@@ -19,11 +29,13 @@ ELIDED_BEFORE = re.compile(
     r"(?:党委|党工委|总支|党总支|支部|党支部|党小组|党组织|党员|女|男|女性|男性|预备|正式|流动|女党员|男党员|本科|大专|硕士|博士|研究生|以上|以下)$"
 )
 TOLD_BEFORE = re.compile(
-    r"(?:(?:阅读|点击|播放|浏览|观看)(?:总?量|数|人?次)?|学时)(?:总量|达|达到|为|超|超过|破|突破|近|约|逾)*$"
+    r"(?:(?:阅读|点击|播放|浏览|观看|点赞|转发|收看|访问|关注)(?:总?量|数|人?次)?|学时)(?:总量|达|达到|为|超|超过|破|突破|近|约|逾)*$"
 )
 BRACKETED_LIST = re.compile(r"[（(](?:[^（）()\d，。；]{1,10}[\d*＊×XxN_＿□○▇■ ]{1,6}[、，])*[^（）()\d，。；、]{1,10}$")
 ELIDED_AFTER = re.compile(r"[、，；。）)]|\s*$|\n")
 OPENING = re.compile(r"基本(?:情况|概况)|(?:单位|医院|学校|企业|公司|辖区)(?:概况|简介|情况)$")
+COUNTS_ON = re.compile(r"[，、][\u4e00-\u9fff]{2,10}")
+SALUTATION = re.compile(r"^[^，。]{1,24}[：:]\s*$")
 BULLET = re.compile(r"(?:^|\n)[ \t\u3000]*[*×○●■□◆◇]$")
 
 
@@ -100,15 +112,24 @@ def _why_not(text: str, one: Quantity, here: Around, before: list[Slot]) -> str:
         return "" if _is_elided(text, one, here, before) else "没有量词"
     if one.form == CHINESE and numerals.parse(one.text) is None:
         return "约数或年份"
-    return why_no_slot(text, one, here)
+    why = why_no_slot(text, one, here)
+    return "" if why == SAYING and _counts_on(text, one, before) else why
+
+
+def _counts_on(text: str, one: Quantity, before: list[Slot]) -> bool:
+    """解决×条、上报县里九条: a Chinese numeral goes on counting in the measure word of the slot before."""
+    last = before[-1] if before else None
+    if last is None or last.unit != one.unit or one.text == "一" or not ends_clause(closed(text[one.unit_end :][:4])):
+        return False
+    return bool(COUNTS_ON.fullmatch(closed(text[last.unit_end : one.start])))
 
 
 def _why_background(text: str, one: Quantity, here: Around, before: list[Lookalike]) -> str:
-    """A share of what was background is background too, at the opening of the report."""
-    last = before[-1] if before and here.opening else None
+    """What is told once more of a background number is background too; a share of it at the opening of the report."""
+    last = before[-1] if before else None
     if last is None or last.why != BACKGROUND:
         return ""
-    return BACKGROUND if goes_on_with(closed(text[last.end : one.start]), one) else ""
+    return BACKGROUND if goes_on_with(closed(text[last.end : one.start]), one, here.opening) else ""
 
 
 def _slot(one: Quantity, written: str) -> Slot:
@@ -145,7 +166,7 @@ def _opening_ends(structure: Text) -> int:
     """Where the opening ends: at the first heading that does not say 基本情况, else with its first paragraph."""
     body = structure.title.end if structure.title else 0
     top = [h.start for h in structure.headings if h.level < RUN_IN_LEVEL and not OPENING.search(h.text)]
-    paragraphs = [p for p in structure.paragraphs if p.start >= body]
+    paragraphs = [p for p in structure.paragraphs if p.start >= body and not SALUTATION.search(structure.text[p.start : p.end])]
     return top[0] if top else paragraphs[0].end if len(paragraphs) > 2 else 0
 
 

@@ -14,9 +14,12 @@ from zugong.reports.quantities import words as quantity_words
 from zugong.statistics.catalogue import FIGURES
 
 OTHER = "other"
+LINE = "\n"
 NO_MEASURE = "无"
 QUOTED = re.compile(r"“[^”]*”")
 TITLE = re.compile(r"《[^》]*》")  # what a paper is about says nothing of what is counted
+RIVALS = {"training.classes": "meetings.held"}  # those who came came to what was told last
+GOES_ON_BY = re.compile(r"(?:并|再|另)?(?:通过|面向|采取|采用)")  # 计划引进30名，通过校园招聘补充20名
 DONE = re.compile(r"已|完成|实际")
 DONE_ALREADY = re.compile(r"已|实际")  # under 下一步打算 a thing to complete (完成招聘计划30名) is still to come
 
@@ -78,6 +81,10 @@ class Bound:
         under_plans = bool(period_words("plan_heading").search(self.phrase.headings))
         if (DONE_ALREADY if under_plans else DONE).search(self.phrase.before):
             return False
+        last = self.previous
+        by_way = bool(GOES_ON_BY.match(self.phrase.before))
+        if by_way and last in self.in_sentence and last.planned and not last.phrase.before.endswith("计划"):
+            return True
         said = QUOTED.sub("", f"{self.phrase.key}，{self.phrase.lead}，{self.phrase.piece}")
         return under_plans or bool(period_words("plan").search(said))
 
@@ -99,9 +106,12 @@ def _holds(ground: Ground, one: Bound, said: str) -> bool:
     """Whether the conditions of a line besides its wording are met."""
     if ground.unless and ground.unless.search(said):
         return False
-    if ground.follows and not any(b.figure == ground.follows for b in one.in_sentence):
-        return False
-    if ground.near and not ground.near.search(f"{one.phrase.key}{one.phrase.sentence}"):
+    if ground.follows:
+        shown = [b.figure for b in one.in_sentence if b.figure in (ground.follows, RIVALS.get(ground.follows))]
+        if not shown or shown[-1] != ground.follows:
+            return False
+    heading = one.phrase.headings.rpartition(LINE)[2]
+    if ground.near and not ground.near.search(f"{one.phrase.key}{heading}{one.phrase.sentence}"):
         return False
     return not ground.planned or one.planned
 

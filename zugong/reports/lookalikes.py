@@ -13,7 +13,7 @@ from zugong.reports import numerals
 from zugong.reports.quantities import CHINESE, DIGITS, DOUBTFUL, Quantity, closed, pattern, words
 
 WINDOW = 48
-BACKGROUND = "背景数字"
+BACKGROUND, SAYING = "背景数字", "固定说法"
 LIMITS = ("要求中的限度", "限度")
 QUOTED = re.compile(r"[“「『《〈‘\"][^“”「」『』《》〈〉‘’\"\n]{1,40}[”」』》〉’\"]")
 EVERY = re.compile(r"一(?:年|季度?|月|周|天|旬)[^，。；]{0,5}$")
@@ -23,6 +23,9 @@ OPENERS = ("人", "名", "位", "个", "家", "篇", "项", "件", "份", "部",
 PART = re.compile(r"^(?:其中|含|包括)|(?:比|较|同比)[^，。；]{0,10}(?:增加|减少|净增|多|少|增|减)了?$")
 TRAINED = re.compile(r"(?:对|组织|集中|开展|完成)?[^，。；]{0,6}(?:轮训|培训|调训|集训|施训)")
 CLAUSE = re.compile(r"[，。；！？\n]")
+ONE_EACH = re.compile(r"[\u4e00-\u9fff]{0,2}[1１](?![0-9０-９.,%％])")
+ROUND = ("十", "百", "千", "万")  # 百名干部 and, opening a clause, 十余个部门 are no counts
+EACH_ONE = re.compile(r"(?<![0-9０-９.,])[1１][\u4e00-\u9fff]{1,3}$")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def why_no_slot(text: str, one: Quantity, around: Around) -> str:
 
 
 def _no_count(text: str, one: Quantity, around: Around) -> str:
-    average_age = is_kind(one.unit, "age") and re.search(r"平均年龄|年龄(?:降|由|从|下降)", around.before)
+    average_age = is_kind(one.unit, "age") and re.search(r"平均年龄|平均[^，。；]{0,3}$|年龄(?:降|由|从|下降)", around.before)
     if is_kind(one.unit, "never") and not average_age:
         return "日期、时长、年龄或等级"
     if one.unit == "位" and re.search(r"(?:前移|前进|进位|跃升|上升|提升|下滑|后移)了?$", around.before):
@@ -93,9 +96,11 @@ def _no_count(text: str, one: Quantity, around: Around) -> str:
 def _word(text: str, one: Quantity, around: Around) -> str:
     """The measure character begins a longer word: 项目, 个别, 人民政府."""
     rest = around.after
-    plain = one.unit.lstrip("百千万亿")
+    measure = one.unit.lstrip("百千万亿")
+    if one.masked and measure == "部" and re.search(r"(?:委|政府)$", around.clause):
+        return "隐去的名称"
     for which in ("inside_any",) if one.form == DIGITS else ("inside_any", "inside_mask"):
-        word = inside(which).get(plain)
+        word = inside(which).get(measure)
         if word and word.match(rest):
             return "量词是词的一部分"
     return ""
@@ -112,7 +117,9 @@ def _bounds(text: str, one: Quantity, around: Around) -> str:
     ):
         return "编号"
     if one.form == CHINESE and VAGUE_BEFORE.search(around.before):
-        return "约数"
+        return "" if is_kind(one.unit, "shares") and around.before.endswith("近") else "约数"
+    if numerals.plain(one.text) == "1" and (ONE_EACH.match(around.after) or EACH_ONE.search(around.before)):
+        return "一一对应"
     return ""
 
 
@@ -148,9 +155,11 @@ def _background(text: str, one: Quantity, around: Around) -> str:
     return BACKGROUND if around.opening and (told or behind) and "党" not in around.clause[-14:] else ""
 
 
-def goes_on_with(between: str, one: Quantity) -> bool:
-    """Whether a share is told of the background number just before: 存款余额1,036亿元，较年初增长7.2%."""
-    return is_kind(one.unit, "shares") and bool(_one("lookalikes", "of_background").match(between))
+def goes_on_with(between: str, one: Quantity, opening: bool) -> bool:
+    """Whether the background number just before is told of once more: 受理案件1.86万件、办结1.79万件, …，较年初增长7.2%."""
+    if not one.masked and _one("lookalikes", "background_again").match(between):
+        return True
+    return opening and is_kind(one.unit, "shares") and bool(_one("lookalikes", "of_background").match(between))
 
 
 def _counted_in_chinese(text: str, one: Quantity, around: Around) -> str:
@@ -160,15 +169,33 @@ def _counted_in_chinese(text: str, one: Quantity, around: Around) -> str:
         return "" if ends_counted(around.clause, one.unit) and ends_clause(rest) else "标点"
     if one.form != CHINESE or any(is_kind(one.unit, kind) for kind in ("shares", "hours", "money", "age")):
         return ""
+    if one.text.strip() in ROUND[1:] and not one.approx:
+        return "约数"
     if (ends_clause(rest) or NEXT_NUMBER.match(rest)) and (ends_counted(around.clause, one.unit) or _is_part(around)):
         return "频次要求" if EVERY.search(around.clause) else ""
-    number = one.text.strip()
+    return _saying(text, one, around)
+
+
+def _saying(text: str, one: Quantity, around: Around) -> str:
+    """Whether a Chinese numeral that no counted noun leads to is no more than a saying (一个方面, 两张皮)."""
+    number, rest = one.text.strip(), around.after
     opens = one.unit in OPENERS and _opens_clause(around, number, rest)
-    if _is_rough_or_exact(one, number) or opens or _in_batches(one, around):
+    exact = _is_rough_or_exact(one, number) and not (number in ROUND and not around.clause)
+    if _told_by_its_verb(around, rest) or exact or opens or _in_batches(one, around):
         return ""
     if number != "一" and _stands_before_counted(text, one, around):
         return ""
-    return "虚指的一" if number == "一" else "固定说法"
+    return "虚指的一" if number == "一" else SAYING
+
+
+def _told_by_its_verb(around: Around, rest: str) -> bool:
+    """由五个减至两个, 计划二十人: what stands before announces a number."""
+    found = words()["counted"]
+    if pattern(found["came_to"]).search(around.clause):
+        return True
+    if pattern(found["came_from"]).search(around.clause) and re.match(found["went_on"], rest):
+        return True
+    return ends_clause(rest) and bool(pattern(found["announced"]).search(around.clause))
 
 
 def _is_part(around: Around) -> bool:
@@ -229,7 +256,7 @@ def _opens_clause(around: Around, number: str, rest: str) -> bool:
     found = words()["counted"]
     if re.search(r"其中$", around.clause):
         return True
-    if around.clause.strip():
+    if around.clause.strip() or rest.startswith("“"):
         return False
     rest = CLAUSE.split(rest[:32])[0]
     happened = pattern(found["happened"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from zugong.reports.lookalikes import ends_counted, inside, is_kind
-from zugong.reports.quantities import SPACE, pattern, words
+from zugong.reports.quantities import SPACE, load, pattern, words
 
 WINDOW = 40
 NUMBER_BEFORE = re.compile(r"[\d０-９一二三四五六七八九十百千万两〇零*＊×XxN_＿□■○▇（）()余多几数]\s*$")
@@ -34,6 +34,17 @@ def numbers(text: str) -> Iterator[Lost]:
     for found in _before_the_noun().finditer(text):
         if _is_lost_before_noun(text, found):
             yield Lost(found.start("unit"), found["unit"], found.end("unit"))
+    for which in ("happened_to", "left_over", "opened"):
+        for found in pattern(words()["lost"][which]).finditer(text):
+            if _is_lost_inside(text, found):
+                yield Lost(found.start("unit"), found["unit"], found.end("unit"))
+
+
+def _is_lost_inside(text: str, found: re.Match[str]) -> bool:
+    """其中围绕新业态党建篇被转发: no number stands before, and the measure word ends no longer word (事项)."""
+    before, compound = text[found.start() : found.start("unit")], _compounds().get(found["unit"])
+    numbered = NUMBER_BEFORE.search(before) and not before.endswith("余")
+    return not numbered and not (compound and before and compound.search(before))
 
 
 @cache
@@ -53,19 +64,40 @@ def _is_lost(text: str, found: re.Match[str]) -> bool:
         return _is_lost_amount(before, unit)
     if len(found["gap"]) > 1:
         return True
-    if is_kind(unit, "items") and SERVED.search(before) and not _compounds().get(unit, SERVED).search(before):
-        return True
     compound = _compounds().get(unit)
-    if compound and compound.search(before) and not (_surely(before, unit) or _in_list(text, found)):
+    if compound and compound.search(before):
+        return (_surely(before, unit) or _in_list(text, found)) and _is_lost_count(text, found, before, unit)
+    served = is_kind(unit, "items") and SERVED.search(before)
+    return bool(served) or _at_work(before, unit) or _is_lost_count(text, found, before, unit)
+
+
+def _at_work(before: str, unit: str) -> bool:
+    """Whether a clause tells of work done and its last character begins no word with the measure word (每次, 多次)."""
+    found = words()["lost"]
+    if unit not in always():
         return False
-    return _is_lost_count(text, found, before, unit)
+    if unit == "人次":
+        return len(before) > 1
+    return bool(pattern(found["at_work"]).search(before)) and not pattern(found["words"]).search(before)
+
+
+@cache
+def _states() -> re.Pattern[str]:
+    """What was counted came as far as that: 列出问题46条，挂账推进条."""
+    return pattern(f"{load('binding.yaml')['states'].strip()}$")
+
+
+@cache
+def always() -> frozenset[str]:
+    """The measure words that say by themselves that a number is lost where a clause of work ends in them."""
+    return frozenset(words()["lost"]["always"].split())
 
 
 def _is_lost_count(text: str, found: re.Match[str], before: str, unit: str) -> bool:
     """走访调研次, 申报27个、入选个, or a clause that ends in what is counted: 印发简报篇."""
     if is_kind(unit, "times") and pattern(words()["lost"]["went"]).search(before):
         return True
-    if pattern(words()["lost"]["again"]).search(before) and _counted_before(text, found):
+    if (pattern(words()["lost"]["again"]).search(before) or _states().search(before)) and _counted_before(text, found):
         return True
     return not pattern(words()["lost"]["words"]).search(before) and ends_counted(before, unit)
 
@@ -75,12 +107,16 @@ def _is_lost_amount(before: str, unit: str) -> bool:
     if unit == "元":
         return bool(re.search(r"(?:费|补贴|津贴|资金|经费|奖金|慰问金|补助)$", before))
     if is_kind(unit, "hours"):
-        return bool(re.search(r"(?:学习|完成|累计|培训|达到|达)$", before))
+        return bool(re.search(r"(?:学习|完成|累计|培训|达到|达|时长)$", before))
     return not re.search(r"[百千几]$", before)
 
 
 def _surely(before: str, unit: str) -> bool:
-    """党课堂 and 企业家 are words, unless one lectures or pairs up: 班子成员讲党课堂, 结对联系企业家."""
+    """党课堂 and 企业家 are words, unless one lectures or pairs up: 班子成员讲党课堂, 结对联系企业家, 选送参加培训人次."""
+    if unit == "人次":
+        return bool(pattern(words()["lost"]["sent"]).search(before))
+    if unit == "件":
+        return bool(SERVED.search(before)) and before.endswith("证")
     if unit == "家":
         return bool(pattern(words()["lost"]["paired"]).search(before))
     return unit == "堂" and bool(re.search(r"[讲上授][^，]{0,6}党课$", before))
@@ -114,7 +150,7 @@ def _before_the_noun() -> re.Pattern[str]:
 def _is_lost_before_noun(text: str, found: re.Match[str]) -> bool:
     """选派名年轻干部: what follows is counted by the measure word, and the two make no word of their own."""
     unit = found["unit"]
-    rest = re.split(r"[，。；：、！？\n“”]", text[found.end() : found.end() + 14])[0]
+    rest = re.split(r"[，。；：、！？\n]", re.sub("[“”]", "", text[found.end() : found.end() + 18]))[0]
     for which in ("inside_any", "inside_mask"):
         word = inside(which).get(unit)
         if word and word.match(rest):

@@ -35,7 +35,7 @@ def facets(figure: str, phrase: Phrase, context: str) -> Facets:
     found: Facets = {}
     for name in FINDERS:
         if name in known and (value := _first(name, _near(phrase))):
-            found[name] = value
+            found[name] = bare(value)
     for name in ("category", "rank", "way", "state", "kind", "topic", "reason"):
         finder = BY_FIGURE.get(f"{figure}.{name}") or BY_FACET.get(name)
         if name in known and finder and (value := finder(phrase, context)):
@@ -108,7 +108,8 @@ def is_bare_verb(said: str) -> bool:
 
 
 def _rank_appointed(phrase: Phrase, context: str) -> str:
-    return _first("rank_appointed", _near(phrase)) or _first("rank_appointed", context)
+    ranked = _first("rank_appointed", _near(phrase)) or _first("rank_appointed", context)
+    return ranked or bare(_first("appointee", f"{phrase.before}▮"))
 
 
 def _way(phrase: Phrase, context: str) -> str:
@@ -122,13 +123,18 @@ def _way(phrase: Phrase, context: str) -> str:
 def _channel(phrase: Phrase) -> str:
     told = phrase.sentence.partition(phrase.before)[0] if phrase.before else ""
     found = [m[0] for m in _pattern("channel_of_hiring").finditer(f"{phrase.key}，{told}")]
-    return found[-1] if found else ""
+    return found[-1] if len(set(found)) == 1 else ""  # several channels: the count is of them all
 
 
 def _state(phrase: Phrase, context: str) -> str:
-    """The last state word before the slot, else the first behind it (▮项已完成), else the one of the key."""
+    """The state word before the slot, else the first behind it (▮项已完成), else the one of the key.
+
+    Before a noun it is the first (查找整改不实等问题▮条), else the last, with the one it goes on from (汇总整理▮条).
+    """
     said_states = states()
     if before := list(said_states.finditer(phrase.before)):
+        if len(before) > 1 and _pattern("noun_of_states").search(phrase.before):
+            before = before[:2] if before[1].start() - before[0].end() <= 1 else before[:1]
         between = phrase.before[before[-2].end() : before[-1].start()] if len(before) > 1 else "…"
         first = before[-2] if re.fullmatch(r"[\u4e00-\u9fff]{0,2}", between) else before[-1]
         return phrase.before[first.start() : before[-1].end()]
@@ -147,7 +153,7 @@ def states() -> re.Pattern[str]:
 
 
 def _state_of_service(phrase: Phrase, context: str) -> str:
-    found = _pattern("service_state").findall(re.split("等", _said(phrase, context))[0])
+    found = _pattern("service_state").findall(_said(phrase, context))
     return found[-1] if found else ""
 
 
@@ -165,7 +171,8 @@ def _kind_of_organization(phrase: Phrase, context: str) -> str:
 
 def _kind_of_class(phrase: Phrase, context: str) -> str:
     """The name of the class: before the slot, behind it, or in the clause that led to it (…培训，计划▮期)."""
-    for said in (_said(phrase, context), re.split("[、，]", phrase.after)[0], class_before(phrase), context.partition("▮")[0]):
+    behind, key = re.split("[、，]", phrase.after)[0], phrase.key if is_class(phrase.key) else ""
+    for said in (_said(phrase, context), behind, class_before(phrase), context.partition("▮")[0], key):
         kind = noun_phrase(said)
         if kind and not is_bare_verb(kind):
             quoted = _pattern("quoted").search(kind)
@@ -204,7 +211,8 @@ def _kind_introduced(phrase: Phrase, context: str) -> str:
         kind = noun_phrase(said)  # a member of the list: 引进领军人才▮名、博士后▮名
     else:
         found = found or (None if phrase.part else _pattern("introduced").search(context.partition("▮")[0]))
-        kind = bare(found[1]) if found else ""
+        kind = bare(next(g for g in found.groups() if g)) if found else ""
+    kind = _pattern("schooled").sub("", kind)
     return "" if _pattern("any_talent").fullmatch(kind) else kind
 
 
@@ -223,11 +231,16 @@ def _kind_of_post(phrase: Phrase, context: str) -> str:
 
 
 def _kind_of_service(phrase: Phrase, context: str) -> str:
-    said = re.split("等", _said(phrase, context))[0]
-    cut = [m.end() for m in _pattern("service_state").finditer(said)]
-    kind = _pattern("any_service").sub("", said[cut[-1] :] if cut else said)
-    kind = bare(re.sub(r"^.*?人才(?:服务)?(?:的)?", "", kind))
-    return "" if kind in ("", "人才", "各类", "一站式") else kind
+    """What was done for them: the words behind the verb, else those before it (子女入学等协调解决▮件)."""
+    said = _said(phrase, context)
+    verbs = list(_pattern("service_state").finditer(said))
+    behind, front = (said[verbs[-1].end() :], said[: verbs[0].start()]) if verbs else (said, "")
+    for part in (behind, front if re.search("、|等", front) else ""):
+        kind = _pattern("any_service").sub("", re.split("等", _pattern("served").sub("", part))[0])
+        kind = bare(re.sub(r"^.*?人才(?:服务)?(?:的)?(?!“)", "", kind))
+        if kind not in ("", "人才", "各类", "一站式"):
+            return kind
+    return ""
 
 
 def _kind_of_money(phrase: Phrase, context: str) -> str:
@@ -255,6 +268,8 @@ def _kind_elected(phrase: Phrase, context: str) -> str:
 
 def _topic_researched(phrase: Phrase, context: str) -> str:
     """The subject of the research named in the sentence; two phrases share what both contain."""
+    if part := _pattern("researched_part").search(phrase.before):
+        return bare(part[1] or part[2])
     said = phrase.sentence.replace("·", "、")
     subjects = [next(g for g in m.groups() if g) for m in _pattern("researched").finditer(said)]
     subjects = [bare(_pattern("masked").sub("", s)) for s in subjects]
@@ -287,7 +302,8 @@ def _meeting(phrase: Phrase, context: str) -> Facets:
         said = phrase.key
     elif not said or _pattern("bare_verb").fullmatch(said):
         behind = re.split("[、，（]", phrase.after)[0]
-        said = behind if _pattern("meeting").search(behind) else context.partition("▮")[0] or phrase.key
+        named = behind.startswith("“") or _pattern("meeting").search(behind)
+        said = behind if named else context.partition("▮")[0] or phrase.key
     if found := _pattern("studied_after").match(phrase.after) or _pattern("studied").search(said):
         convened = said if found.string == phrase.after else said[: found.start()]
         heads = [m[0] for m in _meeting_heads().finditer(convened)]
@@ -310,6 +326,8 @@ def _meeting_kind(said: str) -> str:
     heads = [m[0] for m in _meeting_heads().finditer(said)]
     tail = noun_phrase(said)
     quoted = _pattern("quoted").search(said)
+    if quoted and heads and said[: quoted.start()].endswith(heads[-1]):
+        return heads[-1]  # 主题党日“学雷锋”
     if quoted and not (heads and heads[-1] in said[quoted.end(1) :]):
         return bare(quoted[1])
     if heads and (not tail or heads[-1] in tail or tail in heads[-1]):
@@ -321,7 +339,7 @@ def _meeting_kind(said: str) -> str:
 
 def _convener(said: str) -> str:
     """The body that meets, without whose it is: 县委人才工作领导小组 → 人才工作领导小组."""
-    return _pattern("whose").sub("", noun_phrase(said))
+    return _pattern("whose").sub("", noun_phrase(said, 0))
 
 
 def _to_the_end(head: str, tail: str) -> str:
@@ -354,7 +372,7 @@ def _meeting_topic(said: str, kind: str) -> str:
         return ""
     if found := _pattern("convener").search(before):
         return _convener(found[1])
-    topic = _pattern("without_topic").sub("", noun_phrase(before, 0))
+    topic = _pattern("without_topic").sub("", _convener(before))
     return topic if 2 <= len(topic) <= 14 and not _pattern("no_topic").search(topic) else ""
 
 

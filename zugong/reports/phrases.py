@@ -25,14 +25,16 @@ KEY = re.compile(r"[\s\-·•◆●○■□*◇▪\d.．、①-⑳（）()一�
 class Phrase:
     """A slot in its words. `own` is its phrase with ▮ for the slot; `before` and `after` are the halves of it.
 
-    `key` is what stands before the colon of its line; `piece` reaches back to the slot before or the start of the
-    sentence; `lead` is the phrase of the first slot of the list it stands in. `chained` says that only 、 or a
-    bracket parts it from the slot before, `part` that it is a part of a whole (其中…), `headings` are those above.
+    `tail` is the rest of the clause where the slot opens a list: ▮个社区党委、*个支部届满换届. `key` is what
+    stands before the colon of its line; `piece` reaches back to the slot before or the start of the sentence;
+    `lead` is the phrase of the first slot of the list it stands in. `chained` says that only 、 or a bracket parts
+    it from the slot before, `part` that it is a part of a whole (其中…), `headings` are those above.
     """
 
     slot: Slot
     before: str
     after: str
+    tail: str
     key: str
     piece: str
     lead: str
@@ -88,6 +90,7 @@ def _phrase(text: Text, plain: str, slot: Slot, previous: Phrase | None, followi
         slot=slot,
         before=before,
         after=after,
+        tail=_tail(plain, slot, following) if not before else "",
         key=closed(_key(plain, slot.start)),
         piece=closed(plain[piece_start : slot.start]).lstrip(JOINTS + "。；）)："),
         lead=_lead(previous, before) if chained and previous else before,
@@ -117,6 +120,12 @@ def _after(plain: str, slot: Slot, following: int) -> str:
     elif stop == following:  # the words after 、 belong to the next slot of the list
         rest = rest.partition("、")[0]
     return re.sub(r"^(?:以上|以下|左右)?[（(][^（）()]*$", "", rest)
+
+
+def _tail(plain: str, slot: Slot, following: int) -> str:
+    """The rest of the clause, where another slot stands in it."""
+    rest = re.split(rf"[{ENDS_RIGHT}]", plain[slot.unit_end : slot.unit_end + LONGEST])[0]
+    return closed(rest) if slot.unit_end + len(rest) > following else ""
 
 
 def _key(plain: str, at: int) -> str:

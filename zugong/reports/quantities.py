@@ -19,7 +19,7 @@ DIGITS, CHINESE, STARS, LETTERS, BRACKETS, DOUBTFUL = "digits", "chinese", "star
 SPACE = r"[ \t\u3000\xa0]"
 
 
-LOST_AMOUNT = re.compile(r"[百千]?[万亿]元")
+LOST_AMOUNT = re.compile(r"[百千]?[万亿]元|(?<=[量数])万(?:人次|次)")  # the number before it is lost
 
 
 @dataclass(frozen=True)
