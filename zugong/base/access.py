@@ -1,7 +1,8 @@
 """Who may do what: every permission, every role, and which classes of data a role reads.
 
 A grant gives a person a role at an organization's code; the code stands for the whole subtree below it,
-and the empty code for everything. A permission is `room:verb`, the same word the trail uses.
+and the empty code for everything. What concerns the house as a whole (SYSTEM) is granted for everything or not at all.
+A permission is `room:verb`, the same word the trail uses.
 """
 
 from __future__ import annotations
@@ -59,6 +60,11 @@ class Permission(StrEnum):
     DESK_READ = "desk:read"
 
 
+def path_part(code: str) -> str:
+    """A code as a part of a path, each of which ends in a dot: a dot inside the code is written wide."""
+    return code.replace(".", "．")
+
+
 @dataclass(frozen=True)
 class Role:
     """What a kind of person does here, in words an auditor can read."""
@@ -92,6 +98,8 @@ BRANCH = frozenset(
     {P.ORGANIZATIONS_READ, P.PEOPLE_READ, P.MEETINGS_READ, P.MEETINGS_EDIT, P.VISITS_READ, P.ELECTIONS_READ}
     | {P.STATISTICS_READ, P.DESK_READ}
 )
+
+SYSTEM = frozenset({P.SETTINGS_CHANGE, P.ACCOUNTS_MANAGE, P.TRAIL_READ})
 
 OPEN = frozenset({Privacy.PUBLIC, Privacy.INTERNAL})
 PEOPLE = OPEN | {Privacy.PERSONAL}

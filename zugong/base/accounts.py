@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 
-from zugong.base.access import ROLES, Permission
+from zugong.base.access import ROLES, SYSTEM, Permission
 from zugong.base.actions import action, amend, create, entry
 from zugong.base.models import Grant, User
 from zugong.base.rules import Reason, Refused
@@ -75,8 +75,7 @@ def give_grant(
     reason: str = "",
 ) -> Grant:
     """Give an account a role at an organization's code ("" is everything) from `on`, until a day if one is said."""
-    if role not in ROLES:
-        raise Refused(f"没有“{role}”这个角色，没有授权。")
+    _fits(role, organization_code)
     if user.pk == by.pk:
         raise Refused("不能给自己授权，没有改动。请由另一位管理员办理。")
     if valid_to is not None and valid_to <= on:
@@ -93,12 +92,36 @@ def give_grant(
     return _keep(Grant(**given), {}, given)
 
 
+def _fits(role: str, organization_code: str) -> None:
+    """A role there is; one that holds the settings, the accounts or the trail is for the whole house."""
+    if role not in ROLES:
+        raise Refused(f"没有“{role}”这个角色，没有授权。")
+    if organization_code and ROLES[role].permissions & SYSTEM:
+        raise Refused(
+            f"“{ROLES[role].title}”管的是设置、账号或留痕，这些不分党组织，只能授全部，没有授权。请把党组织留空，或者换一个角色。"
+        )
+
+
 def _keep_apart(roles: set[str]) -> None:
     for one, other in APART:
         if {one, other} <= roles:
             raise Refused(
                 f"“{ROLES[one].title}”和“{ROLES[other].title}”不能由同一个人担任，没有授权。管系统的人不看留痕，看留痕的人不管系统。"
             )
+
+
+@action(None)
+def open_local_account(*, by: User, on: date) -> User:
+    """The account of whoever runs commands on this machine, with the right to do everything. It opens itself, once: whoever
+    can run commands here holds the data anyway. The entry says so, as for every account."""
+    kept = User.objects.filter(username=by.username).first()
+    if kept is not None:
+        return kept
+    by.set_unusable_password()
+    create(by)
+    given = dict(user=by, role="operator", organization_code="", valid_from=None, valid_to=None, reason="本机命令行")
+    _keep(Grant(**given), {}, given)
+    return by
 
 
 @action(Permission.ACCOUNTS_MANAGE)

@@ -8,6 +8,7 @@ from datetime import date
 from zugong.base.access import Permission
 from zugong.base.actions import action, amend, create
 from zugong.base.models import Setting, User
+from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import Refused
 
 
@@ -76,6 +77,6 @@ def _check(name: str, value: str) -> None:
         raise Refused(f"“{known.title}”只能是 {'、'.join(c for c in known.choices if c)} 之一，什么也没改。")
     if name == "demo_day" and value:
         try:
-            date.fromisoformat(value)
-        except ValueError:
-            raise Refused(f"“{value}”不是日期，什么也没改。请写成 2023-06-30。") from None
+            day_said(value)
+        except BadPeriod as bad:
+            raise Refused(f"{bad}什么也没改。") from None

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from zugong.base.access import ROLES, Permission, Privacy, Role
+from zugong.base.access import ROLES, SYSTEM, Permission, Privacy, Role, path_part
 from zugong.base.records import Record, RecordQuerySet
 
 I, P = Privacy.INTERNAL, Privacy.PERSONAL
@@ -55,24 +55,32 @@ class User(AbstractBaseUser, Record):
         """The roles this account holds, each once."""
         return list({g.role: ROLES[g.role] for g in self.grants_in_force() if g.role in ROLES}.values())
 
-    def codes(self, permission: Permission) -> frozenset[str]:
-        """The organization codes under which `permission` is granted; "" stands for everything."""
-        return frozenset(
-            g.organization_code for g in self.grants_in_force() if g.role in ROLES and permission in ROLES[g.role].permissions
-        )
+    def codes(self, permission: Permission, privacy: Privacy | None = None) -> frozenset[str]:
+        """The organization codes under which `permission` is granted; "" stands for everything.
+
+        With a privacy class: by grants that show fields of that class, too. Rights of different grants are never mixed.
+        """
+        known = self.__dict__.setdefault("_codes", {})
+        if (permission, privacy) not in known:
+            held = [(g.organization_code, ROLES[g.role]) for g in self.grants_in_force() if g.role in ROLES]
+            found = {c for c, role in held if permission in role.permissions and (privacy is None or privacy in role.reads)}
+            known[permission, privacy] = frozenset(found & {""} if permission in SYSTEM else found)
+        return known[permission, privacy]
 
     def may(self, permission: Permission, path: str = "") -> bool:
         """Whether `permission` is granted at the place with `path` (codes from the root, each ending in a dot)."""
         codes = self.codes(permission)
-        return "" in codes or not codes.isdisjoint(path.split(".")[:-1])
+        return "" in codes or not {path_part(code) for code in codes}.isdisjoint(path.split(".")[:-1])
 
     def may_somewhere(self, permission: Permission) -> bool:
         """Whether `permission` is granted anywhere at all."""
         return bool(self.codes(permission))
 
-    def reads(self, privacy: Privacy) -> bool:
-        """Whether any role of this account shows fields of this class."""
-        return any(privacy in role.reads for role in self.roles())
+    def reads(self, privacy: Privacy, permission: Permission) -> bool:
+        """Whether fields of this class are shown wherever `permission` holds, as a list of rows from everywhere needs it.
+        Where some of the grants show them and others do not, each record says it for itself (`Kept.shows`)."""
+        shown = self.codes(permission, privacy)
+        return "" in shown or (bool(shown) and self.codes(permission) <= shown)
 
 
 class GrantQuerySet(RecordQuerySet):

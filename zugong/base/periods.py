@@ -9,9 +9,27 @@ from datetime import date, timedelta
 
 from zugong.base.rules import add_months, add_years
 
+EARLIEST, LATEST = 1921, 2100
+
 
 class BadPeriod(ValueError):
-    """A period that cannot be read; the message is a sentence for the reader."""
+    """A period or a day that cannot be read; the message is a sentence for the reader."""
+
+
+def day_said(text: str) -> date:
+    """A day somebody asks to look from: 2023-06-30, in the years there can be records of; raises BadPeriod."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadPeriod(f"“{text}”不是日期，请写成 2023-06-30。") from None
+    return within_reach(day)
+
+
+def within_reach(day: date) -> date:
+    """The day, if it lies in the years there can be records of; raises BadPeriod."""
+    if not EARLIEST <= day.year <= LATEST:
+        raise BadPeriod(f"{day.year} 年太远，只能看 {EARLIEST} 年到 {LATEST} 年。请核对年份。")
+    return day
 
 
 @dataclass(frozen=True, order=True)
@@ -41,9 +59,9 @@ class Period:
             start, months = int(m[6]), 1
         else:
             start, months = 1, 12
-        if not (1 <= start <= 12 and 1900 <= year <= 2199):
+        if not (1 <= start <= 12 and year):
             raise BadPeriod(f"没有这样的月份：{m[0]}。")
-        return cls.of_months(date(year, start, 1), months)
+        return cls.of_months(within_reach(date(year, start, 1)), months)
 
     @classmethod
     def _between(cls, first: str, last: str) -> Period:
@@ -53,7 +71,7 @@ class Period:
             raise BadPeriod(f"期间 {first}/{last} 中有不存在的日期。") from None
         if period.last < period.first:
             raise BadPeriod(f"期间 {first}/{last} 的结束早于开始。")
-        return period
+        return cls(within_reach(period.first), within_reach(period.last))
 
     @classmethod
     def of_months(cls, first: date, months: int) -> Period:

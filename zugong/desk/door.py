@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.views.defaults import server_error
 
 from zugong.base import department
 from zugong.base.access import Permission
@@ -24,6 +28,8 @@ from zugong.desk.offices import navigation
 from zugong.ui.pages import Audience
 
 ALWAYS = ("desk:password", "desk:logout")
+BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
+SECONDS_TO_WAIT = 30
 
 
 class Door:
@@ -90,6 +96,16 @@ class Door:
         if isinstance(error, Refused):
             return render(request, "ui/refused.html", {"reasons": error.reasons}, status=409)
         return None
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What no page took up. Somebody else writing for long is no fault: come back in a while. Asks the database nothing."""
+    error = sys.exc_info()[1]
+    if not (isinstance(error, OperationalError) and any(words in str(error) for words in BUSY)):
+        return server_error(request)
+    if hasattr(request, "session"):
+        request.session.modified = False  # or it would be tried once more on the way out
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(SECONDS_TO_WAIT)})
 
 
 def frame_of_page(request: HttpRequest) -> dict[str, Any]:

@@ -34,7 +34,9 @@ def asked(request: HttpRequest) -> Frame:
         return kept(request)
     except Refused:
         raise Http404("没有这个党组织，或者不在您能看到的范围里。") from None
-    request.session[KEPT] = {name: value for name, value in wanted.items() if value}
+    said = {name: value for name, value in wanted.items() if value}
+    if request.session.get(KEPT) != said:  # an unchanged frame is not written again with every page
+        request.session[KEPT] = said
     return frame
 
 

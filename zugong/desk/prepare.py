@@ -14,8 +14,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from zugong.base.models import Grant, User
-from zugong.base.records import writing_allowed
+from zugong.base.accounts import open_local_account
+from zugong.base.models import User
+from zugong.desk.clock import today
 
 OPERATOR = "local"
 
@@ -35,13 +36,7 @@ def home_ready() -> None:
 def operator() -> User:
     """The account of whoever runs commands on this machine; made on first use."""
     found = User.objects.filter(username=OPERATOR).first()
-    if found is None:
-        with writing_allowed():
-            found = User(username=OPERATOR, name="本机操作员")
-            found.set_unusable_password()
-            found.save()
-            Grant.objects.create(user=found, role="operator", reason="本机命令行")
-    return found
+    return found or open_local_account(by=User(username=OPERATOR, name="本机操作员"), on=today())
 
 
 def _pending() -> bool:

@@ -13,6 +13,7 @@ from zugong.base.accounts import create_account
 from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.desk.prepare import OPERATOR
+from zugong.intake import received
 from zugong.wsgi import application
 
 FIRST_ACCOUNT = "admin"
@@ -53,5 +54,6 @@ def free_port(host: str, wanted: int | None) -> int:
 
 
 def serve(host: str, port: int) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted; what an earlier process had taken in and did not read goes first."""
+    received.sweep()
     waitress_serve(application, host=host, port=port, threads=THREADS, ident="", clear_untrusted_proxy_headers=True)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from zugong.base.access import Permission
-from zugong.base.actions import action, amend, create, entry
-from zugong.base.ledgers import Row
+from zugong.base.access import Permission, path_part
+from zugong.base.actions import action, amend, create, entry, insist_there
+from zugong.base.ledgers import Row, Values
 from zugong.base.models import User
-from zugong.base.rules import Refused
 from zugong.base.sealing import digest
 from zugong.base.sets import SetWrite
 from zugong.organizations import rules
-from zugong.organizations.models import PartyOrganization, Placement, Unit, root_path, roots_on
+from zugong.organizations.models import PartyOrganization, Placement, Unit, roots_on
 
 
 @action(Permission.ORGANIZATIONS_EDIT, at="organization")
@@ -32,36 +31,40 @@ def edit_unit(*, by: User, on: date, unit: Unit, changes: dict[str, Any]) -> Uni
 @action(Permission.ORGANIZATIONS_EDIT)
 def place(*, by: User, on: date, organization: PartyOrganization, parent: PartyOrganization | None) -> Placement:
     """Give a new organization its first place, valid from the day it was founded."""
-    path = (parent.path_on(on) if parent else "") + f"{organization.code}."
+    path = Placement.under(parent.path_on(on) if parent else "", organization.code)
     return create(Placement(organization=organization, parent=parent, path=path, valid_from=organization.valid_from))
 
 
 @action(Permission.ORGANIZATIONS_EDIT, at="organization")
 def move(*, by: User, on: date, organization: PartyOrganization, parent: PartyOrganization) -> int:
-    """Put an organization and everything below it under another parent from `on`. Returns the number of places moved."""
-    parent_path = parent.path_on(on)
-    rules.may_stand_under(organization.code, parent_path).or_refuse()
+    """Put an organization and everything below it under another parent from `on`; the right is needed at both places.
+    Returns the number of places moved."""
+    insist_there(parent)
+    rules.may_stand_under(path_part(organization.code), parent.path_on(on)).or_refuse()
     write = SetWrite()
-    moved = _move(write, organization, parent, parent_path, on)
+    moved = _move(write, organization, parent, on)
     entry().note(organization=organization.key, parent=parent.key, places=moved)
     return moved
 
 
-def _move(write: SetWrite, organization: PartyOrganization, parent: PartyOrganization, parent_path: str, on: date) -> int:
-    """End the places of a subtree on `on` and open them anew under the other parent's path."""
-    old_path = organization.path_on(on)
-    new_path = f"{parent_path}{organization.code}."
-    places = list(Placement.objects.below([old_path], on))
-    if not places or old_path == new_path:
+def _move(
+    write: SetWrite, organization: PartyOrganization, parent: PartyOrganization, on: date, *, corrected: bool = False
+) -> int:
+    """End the places of a subtree on `on` and open them anew under the other parent's path; `corrected`: they never were
+    where they stand, so nothing ends."""
+    old_path = Placement.objects.in_force(on).filter(organization=organization).values_list("path", flat=True).first()
+    new_path = Placement.under(parent.path_on(on), organization.code)
+    if not old_path or old_path == new_path:
         return 0
-    same_day = [p for p in places if p.valid_from is not None and p.valid_from >= on]
-    earlier = [p for p in places if p not in same_day]
+    places = list(Placement.objects.below([old_path], on))
+    in_place = [p for p in places if corrected or (p.valid_from is not None and p.valid_from >= on)]
+    earlier = [p for p in places if p not in in_place]
 
     def anew(p: Placement) -> dict[str, Any]:
         top = p.organization_id == organization.pk
         return {"parent_id": parent.pk if top else p.parent_id, "path": new_path + p.path[len(old_path) :]}
 
-    write.change((p, anew(p)) for p in same_day)
+    write.change((p, anew(p)) for p in in_place)
     opened = [Placement(organization_id=p.organization_id, valid_from=on, origin=p.origin, **anew(p)) for p in earlier]
     write.change((p, {"valid_to": on}) for p in earlier)
     write.create(opened)
@@ -104,23 +107,46 @@ def _keep_units(rows: Sequence[Row], write: SetWrite) -> dict[str, int]:
 
 
 def _keep_places(rows: Sequence[Row], write: SetWrite, on: date) -> None:
-    """Place new organizations; move those whose superior changed."""
-    names = {row.values["superior_name"] for row in rows if row.values["superior_name"]}
-    found = PartyOrganization.objects.named(names)
-    asked = [*found.values(), *(row.record.pk for row in rows)]
-    by_pk = {one.pk: one for one in PartyOrganization.objects.all().among("pk", asked)}
-    root = roots_on(on).first()
-    parents = {
-        row.record.pk: by_pk.get(found.get(row.values["superior_name"])) or (root if row.values["superior_name"] else None)
-        for row in rows
-    }
-    _open_places([row for row in rows if row.state == "new"], parents, write, on)
+    """Place new organizations; move those whose superior changed, and those whose superior has only now become known."""
+    new = [row for row in rows if row.state == "new"]
+    parents = _parents(rows, new, on)
+    _open_places(new, parents, write, on)
+    _bring_home(new, write, on)
     for row in rows:
         parent = parents[row.record.pk]
-        if row.state == "changed" and parent and row.before and row.before.get("superior_name") != row.values["superior_name"]:
-            parent_path = parent.path_on(on)
-            if rules.may_stand_under(row.record.code, parent_path):
-                _move(write, row.record, parent, parent_path, on)
+        changed = row.state == "changed" and row.before and row.before.get("superior_name") != row.values["superior_name"]
+        if changed and parent and rules.may_stand_under(path_part(row.record.code), parent.path_on(on)):
+            _move(write, row.record, parent, on)
+
+
+def names_no_superior(values: Values) -> bool:
+    """Whether an organization's row names no superior, or none but itself."""
+    return values["superior_name"] in (None, "", values["name"], values["code"])
+
+
+def _parents(rows: Sequence[Row], new: Sequence[Row], on: date) -> dict[int, PartyOrganization | None]:
+    """The superior of each row's organization. One that nobody knows is the only root for the time being, so that no
+    second root comes of a misspelt name; where there is no such root, and where a row names none, there is no superior."""
+    named = {row.record.pk: row.values["superior_name"] for row in rows if not names_no_superior(row.values)}
+    found = PartyOrganization.objects.named(named.values())
+    by_pk = {one.pk: one for one in PartyOrganization.objects.all().among("pk", found.values())}
+    tops = [*roots_on(on)[:2], *(row.record for row in new if row.record.pk not in named)]
+    stand_in = tops[0] if len(tops) == 1 else None
+    parents = {pk: by_pk.get(found.get(name)) or stand_in for pk, name in named.items()}
+    return {row.record.pk: parents.get(row.record.pk) for row in rows}
+
+
+def _bring_home(new: Sequence[Row], write: SetWrite, on: date) -> None:
+    """Organizations kept before their superior was known go under it now, as if it had been known all along."""
+    superiors = {word: row.record for row in new for word in (row.record.code, row.record.name)}
+    fresh = {row.record.pk for row in new}
+    rows = PartyOrganization.objects.values_list("pk", flat=True).among("superior_name", superiors)
+    waiting = [pk for pk in rows if pk not in fresh]
+    tops = {None, *roots_on(on).values_list("pk", flat=True)} if waiting else set()
+    for place in list(Placement.objects.select_related("organization").in_force(on).among("organization_id", waiting)):
+        superior = superiors[place.organization.superior_name]
+        if place.parent_id in tops and rules.may_stand_under(path_part(place.organization.code), superior.path_on(on)):
+            _move(write, place.organization, superior, on, corrected=True)
 
 
 def _open_places(rows: Sequence[Row], parents: dict[int, PartyOrganization | None], write: SetWrite, on: date) -> None:
@@ -129,25 +155,25 @@ def _open_places(rows: Sequence[Row], parents: dict[int, PartyOrganization | Non
     kept = dict(Placement.objects.in_force(on).values_list("organization_id", "path"))
     paths: dict[int, str] = {}
 
-    def path(pk: int, below: tuple[int, ...] = ()) -> str | None:
-        if pk in below:
-            return None
+    def path(pk: int, below: tuple[int, ...] = ()) -> str:
         if pk not in new:
             return kept.get(pk, "")
         if pk not in paths:
             parent = parents[pk]
+            if parent is not None and parent.pk in (*below, pk):
+                parent = parents[pk] = None  # a ring of superiors is cut where it closes
             above = path(parent.pk, (*below, pk)) if parent else ""
-            paths[pk] = ("" if above is None else above) + f"{new[pk].code}."
+            paths[pk] = Placement.under(above, new[pk].code)
         return paths[pk]
 
     places = []
     for row in rows:
-        parent = parents[row.record.pk]
+        whole_path = path(row.record.pk)
         places.append(
             Placement(
                 organization=row.record,
-                parent=parent if parent != row.record else None,
-                path=path(row.record.pk) or "",
+                parent=parents[row.record.pk],
+                path=whole_path,
                 valid_from=row.record.valid_from,
                 origin=row.origin,
             )
@@ -167,16 +193,3 @@ def _link_units(rows: Sequence[Row], write: SetWrite, on: date) -> None:
         rank = (path.count("."), path, organization)
         best[unit] = min(best.get(unit, rank), rank)
     write.change((u, {"organization_id": best[u.pk][2]}) for u in units if u.pk in best and u.organization_id != best[u.pk][2])
-
-
-def root_or_refuse(on: date) -> str:
-    """The root's path; raises Refused while no organization is kept."""
-    path = root_path(on)
-    if not path:
-        raise Refused("还没有党组织。请先导入“党组织基本信息表”。")
-    return path
-
-
-def names_of(ids: Iterable[int]) -> dict[int, str]:
-    """Full names by number."""
-    return dict(PartyOrganization.objects.values_list("pk", "name").among("pk", ids))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import StartsWith
 
-from zugong.base.access import Permission, Privacy
+from zugong.base.access import Permission, Privacy, path_part
 from zugong.base.models import User
 from zugong.base.periods import Scope
 from zugong.base.records import Record, RecordQuerySet
@@ -19,7 +20,12 @@ KINDS = ("党委", "党总支", "党支部")
 
 
 class PlacedQuerySet(RecordQuerySet):
-    """Rows that belong to a Party organization through the lookup `PLACE`; without one they belong to the root."""
+    """Rows that belong to a Party organization through the lookup `PLACE`; without one they belong to the root.
+
+    The empty code stands for everything, any other code for its own subtree. While there is one root its subtree is
+    everything, so its code shows what belongs to no organization, too; among several roots nobody can say whose such
+    rows are, and only the empty code shows them.
+    """
 
     PLACE: ClassVar[str] = "organization"
 
@@ -27,28 +33,28 @@ class PlacedQuerySet(RecordQuerySet):
         """The rows of an organization and everything below it on the scope's day."""
         if scope.whole:
             return self
-        return self.filter(self._at(Placement.objects.below([scope.path], scope.day)))
+        return self.filter(self._at(Placement.objects.below([scope.path], scope.day), scope.day))
 
-    def visible_to(self, user: User) -> Self:
-        """The rows the user may read: those under the organizations of their grants."""
-        paths = reading_paths(user, self.model.READ)
+    def held_by(self, user: User, permission: Permission, privacy: Privacy | None = None) -> Self:
+        """The rows under the organizations for which the user holds a permission (see `User.codes`)."""
+        paths = held_paths(user, user.codes(permission, privacy))
         if paths is None:
             return self
-        return self.filter(self._at(Placement.objects.below(paths, user.day))) if paths else self.none()
+        return self.filter(self._at(Placement.objects.below(paths, user.day), user.day)) if paths else self.none()
 
-    def _at(self, placements: QuerySet) -> Q:
-        """The condition that a row belongs to one of these places."""
+    def _at(self, placements: QuerySet, day: date) -> Q:
+        """The condition that a row belongs to one of these places of a day."""
         return Q(**{f"{self.PLACE}__in": placements.values("organization_id")})
 
 
-def reading_paths(user: User, permission: Permission) -> list[str] | None:
-    """The paths below which the user holds a permission on the acting day; None means everywhere."""
-    known = user.__dict__.setdefault("_reading_paths", {})
-    codes = user.codes(permission)
+def held_paths(user: User, codes: frozenset[str]) -> list[str] | None:
+    """The paths of some of the user's codes on the acting day; None means everything: the empty code, or the only root's."""
+    known = user.__dict__.setdefault("_held_paths", {})
     if codes not in known:
         placed = Placement.objects.in_force(user.day).filter(organization__code__in=codes)
         paths = [] if "" in codes else list(placed.values_list("path", flat=True))
-        known[codes] = None if "" in codes or any(p.count(".") == 1 for p in paths) else paths
+        everything = "" in codes or (any(p.count(".") == 1 for p in paths) and root_path(user.day) in paths)
+        known[codes] = None if everything else paths
     return known[codes]
 
 
@@ -78,11 +84,6 @@ class PartyOrganizationQuerySet(PlacedQuerySet):
         for pk, name, code in [*rows.among("code", wanted), *rows.among("name", wanted)]:
             found[name] = found[code] = pk
         return {name: found[name] for name in wanted if name in found}
-
-    def in_tree_order(self, day: date) -> Self:
-        """The order of the tree on a day: by path."""
-        path = Placement.objects.in_force(day).filter(organization=models.OuterRef("pk")).values("path")[:1]
-        return self.annotate(path=models.Subquery(path)).order_by("path", "pk")
 
 
 class PartyOrganization(Record):
@@ -126,7 +127,7 @@ class AtUnitQuerySet(PlacedQuerySet):
     PLACE = "unit__organization"
     UNIT: ClassVar[str] = "unit"
 
-    def _at(self, placements: QuerySet) -> Q:
+    def _at(self, placements: QuerySet, day: date) -> Q:
         """By the units of these places: they are few, and a join over all rows would not see that."""
         units = Unit.objects.filter(organization__in=placements.values("organization_id"))
         return Q(**{f"{self.UNIT}__in": units.values("pk")})
@@ -185,14 +186,31 @@ class AtUnit(PlacedRecord):
         return self.unit.name if self.unit else self.unit_name
 
 
+@models.CharField.register_lookup
+class Beneath(models.Lookup):
+    """`path__beneath=p`: the path begins with p to the letter, found along the index. SQLite's LIKE takes a for A and
+    uses no index, so there it is the range of texts that begin with p."""
+
+    lookup_name = "beneath"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Sequence[Any]]:
+        return StartsWith(self.lhs, self.rhs).as_sql(compiler, connection)
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Sequence[Any]]:
+        """From p itself to the first text that no longer begins with it."""
+        path, given = self.process_lhs(compiler, connection)
+        beyond = self.rhs[:-1] + chr(ord(self.rhs[-1]) + 1)
+        return f"({path} >= %s AND {path} < %s)", [*given, self.rhs, *given, beyond]
+
+
 class PlacementQuerySet(RecordQuerySet):
     """Places in the tree."""
 
-    def below(self, paths: Iterable[str], day: date | None) -> Self:
-        """The places on a day at or under any of the paths."""
-        anywhere = Q()
+    def below(self, paths: Iterable[str], day: date) -> Self:
+        """The places on a day at or under any of the paths; none for no path."""
+        anywhere = Q(pk__in=[])
         for path in paths:
-            anywhere |= Q(path__startswith=path)
+            anywhere |= Q(path__beneath=path)
         return self.in_force(day).filter(anywhere)
 
 
@@ -223,6 +241,11 @@ class Placement(Record):
     def __str__(self) -> str:
         return self.path
 
+    @staticmethod
+    def under(parent_path: str, code: str) -> str:
+        """The path of the organization with that code under a parent's path ("" for none)."""
+        return f"{parent_path}{path_part(code)}."
+
 
 def roots_on(day: date) -> QuerySet:
     """The organizations without a superior on a day, the earliest placed first."""
@@ -232,6 +255,6 @@ def roots_on(day: date) -> QuerySet:
 
 
 def root_path(day: date) -> str:
-    """The path of the root on a day, "" while there is none."""
-    found = Placement.objects.in_force(day).filter(parent__isnull=True).order_by("organization_id").first()
-    return found.path if found else ""
+    """The path of the only root on a day; "" while there is none, or more than one."""
+    found = Placement.objects.in_force(day).filter(parent__isnull=True).values_list("path", flat=True)[:2]
+    return found[0] if len(found) == 1 else ""

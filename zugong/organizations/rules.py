@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from zugong.base.rules import Reason, Verdict
 
@@ -16,18 +15,6 @@ def may_stand_under(code: str, parent_path: str) -> Verdict:
     if code in parent_path.split("."):
         return Verdict((Reason("上级党组织就是它自己或它的下级，隶属关系会成环"),))
     return Verdict()
-
-
-def path_of(name: str, parents: Mapping[str, str], codes: Mapping[str, str]) -> str | None:
-    """The path of an organization from each one's parent and code, both by name; None where the chain loops."""
-    chain: list[str] = []
-    at: str | None = name
-    while at:
-        if at in chain:
-            return None
-        chain.append(at)
-        at = parents.get(at)
-    return "".join(f"{codes[one]}." for one in reversed(chain))
 
 
 def place_and_level(root_name: str) -> tuple[str, str]:

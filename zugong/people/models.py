@@ -31,12 +31,13 @@ def mark_of(row: Row) -> str:
 
 
 class PersonQuerySet(PlacedQuerySet):
-    """Persons. One belongs to an organization through a membership or through the unit of an appointment."""
+    """Persons. One belongs to an organization through a membership or through the unit of an appointment, while it lasts:
+    whoever has left is seen from there in the ended membership or appointment only."""
 
-    def _at(self, placements: models.QuerySet) -> Q:
+    def _at(self, placements: models.QuerySet, day: date) -> Q:
         places = placements.values("organization_id")
-        members = Membership.objects.filter(organization__in=places).values("person_id")
-        staff = Appointment.objects.filter(unit__organization__in=places).values("person_id")
+        members = Membership.objects.in_force(day).filter(organization__in=places).values("person_id")
+        staff = Appointment.objects.in_force(day).filter(unit__organization__in=places).values("person_id")
         return Q(pk__in=members) | Q(pk__in=staff)
 
     def named(self, names: Iterable[str]) -> dict[str, int]:
@@ -118,8 +119,8 @@ class OfPersonQuerySet(PlacedQuerySet):
 
     PLACE = "person"
 
-    def _at(self, placements: models.QuerySet) -> Q:
-        return Q(person__in=Person.objects.filter(Person.objects.all()._at(placements)).values("pk"))
+    def _at(self, placements: models.QuerySet, day: date) -> Q:
+        return Q(person__in=Person.objects.filter(Person.objects.all()._at(placements, day)).values("pk"))
 
 
 class StatementQuerySet(OfPersonQuerySet):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -52,10 +51,3 @@ def weigh(held: Held, stated: Any, ledger: str) -> Weighed:
     if held.giver == ledger:
         return Weighed.UPDATES
     return Weighed.DIFFERS
-
-
-def category_on(day: date, category: str, joined_on: date | None, full_on: date | None) -> str:
-    """正式党员 or 预备党员 on a day: full from the day of 转正; without that day, as the roster says."""
-    if full_on is not None:
-        return "正式党员" if full_on <= day else "预备党员"
-    return category

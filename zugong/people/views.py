@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from zugong.base import cells
 from zugong.base.access import Permission, Privacy
 from zugong.base.cells import BadCell
-from zugong.base.exports import record_reading
+from zugong.base.exports import record_lookup, record_reading
 from zugong.base.periods import Frame
 from zugong.base.rules import Refused
 from zugong.people import actions
@@ -203,7 +203,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     rows = with_words(Statement.objects.visible_to(request.user), request.frame)
     one = get_object_or_404(rows.select_related("person"), pk=pk)
     privacy, purpose, fault = Person.privacy_of(one.fact), request.POST.get("purpose"), ""
-    seen = request.user.reads(privacy) and privacy != Privacy.RESTRICTED
+    seen = one.shows(request.user, privacy) and privacy != Privacy.RESTRICTED
     if purpose is not None:
         try:
             record_reading(by=request.user, on=request.user.day, record=one, fields=("stated",), purpose=purpose)
@@ -217,7 +217,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         "held": words(getattr(one.person, one.fact)) if seen else MASK,
         "stated": words(one.stated) if seen else MASK,
         "held_from": LEDGER_TITLES.get(one.person.giver(one.fact), "手工登记"),
-        "may_reveal": not seen and request.user.reads(Privacy.RESTRICTED),
+        "may_reveal": not seen and one.shows(request.user, Privacy.RESTRICTED),
         "may_edit": request.user.may_somewhere(Permission.PEOPLE_EDIT),
         "fault": fault,
         "events": history(one, request.user, STATEMENTS.touched_by),
@@ -242,7 +242,10 @@ def by_id(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             said = cells.resident_id(request.POST.get("q", ""))
-            found = Person.objects.visible_to(request.user).filter(resident_id_index=id_index(said or "")).first()
+            mark = id_index(said or "")
+            found = Person.objects.visible_to(request.user).filter(resident_id_index=mark).first()
+            sought = {"register": PERSONS.label, "by_what": "resident_id", "mark": mark}
+            record_lookup(by=request.user, on=request.user.day, read=Person.READ, found=found, **sought)
             if found:
                 return redirect("people:person", pk=found.pk)
             messages.warning(request, "没有这个证件号码的人，或者不在您能看到的范围里。")

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from zugong.base.facets import Facet, Unresolved, Words
 from zugong.base.figures import Figure, Time
+from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.statistics import answers
 from zugong.statistics.answers import Answer, Question
@@ -70,8 +71,10 @@ def earlier(question: Question, answer: Answer, figure: Figure) -> list[Earlier]
     return found
 
 
-def offered(question: Question, answer: Answer, figure: Figure, get: QueryDict) -> Iterator[Offer]:
-    """Each facet with what can be chosen; numbers are those of the other facets chosen."""
+def offered(question: Question, answer: Answer, figure: Figure, get: QueryDict, user: User) -> Iterator[Offer]:
+    """Each facet with what can be chosen; numbers are those of the other facets chosen. Where nothing can be counted, the
+    values are those of the rows the reader sees."""
+    seen = figure.records().visible_to(user)
     for name, facet in figure.facets.items():
         words = question.facets.get(name, ())
         if isinstance(facet, Words):
@@ -82,17 +85,21 @@ def offered(question: Question, answer: Answer, figure: Figure, get: QueryDict) 
         except Unresolved:
             chosen = []
         numbers = _numbers(question, answer, figure, facet)
+        if numbers is None:
+            numbers = [(value, None) for value in facet.known(seen)]
         shown = [Part(value, n, value in chosen, _href(get, name, value, value in chosen)) for value, n in numbers]
         yield Offer(facet, False, "、".join(words), shown)
 
 
-def _numbers(question: Question, answer: Answer, figure: Figure, facet: Facet) -> Sequence[tuple[str, int | float | None]]:
-    """The values of a facet with their part of the number; without parts where they cannot be counted."""
+def _numbers(
+    question: Question, answer: Answer, figure: Figure, facet: Facet
+) -> Sequence[tuple[str, int | float | None]] | None:
+    """The values of a facet with their part of the number; None where they cannot be counted."""
     others = {name: words for name, words in question.facets.items() if name != facet.name}
     if facet.field and answer.value is not None:
         rows = figure.rows(question.frame, others, time_of(figure, question))
         return parts(figure, rows, facet, question.frame)
-    return [(value, None) for value in facet.known(figure.records())]
+    return None
 
 
 def _href(get: QueryDict, name: str, value: str, chosen: bool) -> str:

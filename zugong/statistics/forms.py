@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from zugong.base.facets import Words
 from zugong.base.figures import Figure, NameFigure, Time
-from zugong.base.periods import Frame
+from zugong.base.periods import BadPeriod, Frame, day_said, within_reach
 from zugong.base.rules import add_years
 from zugong.statistics.answers import Question
 from zugong.statistics.frames import scope_of
@@ -97,7 +97,12 @@ class CrossForm(RegisterForm):
         super().__init__(made, {**known, **{name: get[name] for name in made if name in get}})
 
     def clean(self) -> dict[str, object]:
-        """Rows and columns are two different facets."""
+        """Rows and columns are two different facets; the days can be looked at."""
+        for name in ("day", "against"):
+            try:
+                within_reach(self.cleaned_data.get(name) or self.frame.day)
+            except BadPeriod as bad:
+                self.add_error(name, str(bad))
         if self.cleaned_data.get("columns") and self.cleaned_data["columns"] == self.cleaned_data.get("rows"):
             self.add_error("columns", "行和列选了同一项。请换一项，或选“不分列”。")
         return self.cleaned_data
@@ -142,8 +147,8 @@ def people_asked(get: QueryDict, frame: Frame) -> PeopleAsked:
     name = subject_of(get)
     chosen = {facet: get[facet] for facet in subject(name).facets if get.get(facet)}
     try:
-        day = date.fromisoformat(get.get("day", ""))
-    except ValueError:
+        day = day_said(get.get("day", ""))
+    except BadPeriod:
         day = frame.day
     return PeopleAsked(name, on_day(frame, day), chosen)
 

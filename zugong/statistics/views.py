@@ -43,11 +43,12 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 
 def facets(request: HttpRequest, figure: str) -> HttpResponse:
-    """The values of a figure's facets, each leading to the figure so narrowed: a piece of the catalogue."""
+    """The values of a figure's facets among the rows the reader sees, each leading to the figure so narrowed."""
     one = FIGURES.get(figure)
     if one is None:
         return redirect("statistics:figures")
-    known = [(facet, [] if isinstance(facet, Words) else facet.known(one.records())) for facet in one.facets.values()]
+    seen = one.records().visible_to(request.user)
+    known = [(facet, [] if isinstance(facet, Words) else facet.known(seen)) for facet in one.facets.values()]
     return render(request, "statistics/piece_facets.html", {"figure": one, "offered": known})
 
 
@@ -69,7 +70,7 @@ def figure(request: HttpRequest, figure: str) -> HttpResponse:
         "when": frame_words(request.frame, time),
         "earlier": earlier(question, answer, one),
         "chips": chips,
-        "offered": list(offered(question, answer, one, request.GET)),
+        "offered": list(offered(question, answer, one, request.GET, request.user)),
         "made_of": made_of(one),
         "rows": rows_of(request, question, answer, chips) if answer.value is not None else None,
     }

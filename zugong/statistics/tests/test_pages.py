@@ -15,6 +15,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from conftest import YUNXI
+from zugong.base.access import ROLES, Permission, Role
 from zugong.base.models import Grant, TrailEntry
 from zugong.base.records import writing_allowed
 from zugong.organizations.models import PartyOrganization
@@ -190,10 +191,12 @@ def test_the_values_offered_narrow_the_figure(yunxi, door):
     assert "<html" not in piece
 
 
-def test_the_difference_to_what_the_reader_sees_is_stated(yunxi, account, branch):
+def test_the_difference_to_what_the_reader_sees_is_stated(yunxi, account, branch, monkeypatch):
+    counting = Role("counting", "只看数", "看全部的数，不看记录。", frozenset({Permission.STATISTICS_READ}), frozenset())
+    monkeypatch.setitem(ROLES, counting.code, counting)
     user = account("branch", branch.code)
     with writing_allowed():
-        Grant.objects.create(user=user, role="system_administrator", organization_code="")
+        Grant.objects.create(user=user, role=counting.code, organization_code="")
         who = Client()
         who.force_login(user)
     answer = figure(who, "meetings.held")
