@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from zugong.base.access import Permission
 from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
+from zugong.base.removing import take_out
 from zugong.base.rules import Refused
 from zugong.base.sets import SetWrite, set_action
 from zugong.meetings.models import Meeting
@@ -42,6 +45,12 @@ def record(
 def edit(*, by: User, on: date, meeting: Meeting, changes: dict[str, Any]) -> Meeting:
     """Correct what is kept about a meeting."""
     return amend(meeting, **changes)
+
+
+@action(Permission.MEETINGS_EDIT, at="meetings")
+def remove(*, by: User, on: date, meetings: QuerySet) -> None:
+    """Take out meetings that should not have been recorded."""
+    take_out(meetings)
 
 
 @set_action(Permission.MEETINGS_EDIT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.forms import RegisterForm, sent
 from zugong.ui.registers import Register
 from zugong.ui.shown import Column, record_href
+from zugong.ui.views import number_in
 
 MEETINGS = Register(
     model=Meeting,
@@ -42,6 +44,7 @@ MEETINGS = Register(
     search=("topic", "partner", "organization__name"),
     search_words="搜索主题、共建单位或党组织",
     edit=actions.edit,
+    remove=actions.remove,
     editable=("held_on", "organization", "kind", "topic", "partner", "due", "present"),
     choices={"kind": tuple(KINDS)},
     add=actions.record,
@@ -67,10 +70,12 @@ def record(request: HttpRequest) -> HttpResponse:
 
 
 def known(request: HttpRequest) -> dict[str, Any]:
-    """The frame's organization where it is a branch, today, and how many members the branch has."""
-    scope, day = request.frame.scope, request.today
-    branch = PartyOrganization.objects.visible_to(request.user).filter(code=scope.code, kind="党支部").first()
+    """What was asked for (a worklist's line names branch and kind), else the frame's branch; today; its members."""
+    day, number, kind = request.today, number_in(request, "organization"), request.GET.get("kind")
+    given: dict[str, Any] = {"held_on": day, "kind": kind if kind in KINDS else None}
+    branches = PartyOrganization.objects.visible_to(request.user).filter(kind="党支部")
+    branch = branches.filter(Q(pk=number) if number else Q(code=request.frame.scope.code)).first()
     if branch is None:
-        return {"held_on": day}
+        return given
     members = Membership.objects.in_force(day).filter(organization=branch).count()
-    return {"held_on": day, "organization": branch, "due": members or None}
+    return {**given, "organization": branch, "due": members or None}

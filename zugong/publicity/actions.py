@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from zugong.base.access import Permission
 from zugong.base.actions import action, amend
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
+from zugong.base.removing import take_out
 from zugong.base.sets import SetWrite, set_action
 from zugong.publicity.models import Article
 
@@ -18,6 +21,12 @@ from zugong.publicity.models import Article
 def edit(*, by: User, on: date, article: Article, changes: dict[str, Any]) -> Article:
     """Correct what is kept about an article."""
     return amend(article, **changes)
+
+
+@action(Permission.PUBLICITY_EDIT, at="articles")
+def remove(*, by: User, on: date, articles: QuerySet) -> None:
+    """Take out articles that should not have been recorded."""
+    take_out(articles)
 
 
 @set_action(Permission.PUBLICITY_EDIT)

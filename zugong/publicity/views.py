@@ -22,5 +22,6 @@ ARTICLES = Register(
     search=("title", "office"),
     search_words="搜索标题或科室",
     edit=actions.edit,
+    remove=actions.remove,
     editable=("title", "column", "office", "platform", "published_on", "reads"),
 )

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from zugong.base.access import Permission
 from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
+from zugong.base.removing import take_out
 from zugong.base.sets import SetWrite, set_action
 from zugong.tasks.models import Task
 
@@ -24,6 +27,12 @@ def assign(*, by: User, on: date, title: str, office: str, deadline: date) -> Ta
 def edit(*, by: User, on: date, task: Task, changes: dict[str, Any]) -> Task:
     """Correct or complete a task."""
     return amend(task, **changes)
+
+
+@action(Permission.TASKS_EDIT, at="tasks")
+def remove(*, by: User, on: date, tasks: QuerySet) -> None:
+    """Take tasks off the list."""
+    take_out(tasks)
 
 
 @set_action(Permission.TASKS_EDIT)

@@ -30,6 +30,7 @@ TASKS = Register(
     search=("title", "office"),
     search_words="搜索任务或科室",
     edit=actions.edit,
+    remove=actions.remove,
     editable=("title", "office", "deadline", "done_on"),
     add=actions.assign,
     add_title="新列一项任务",

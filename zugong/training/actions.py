@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from zugong.base.access import Permission
 from zugong.base.actions import action, amend
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
+from zugong.base.removing import take_out
 from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import Unit
 from zugong.people.actions import recognise
@@ -21,6 +24,12 @@ from zugong.training.models import Trainee, TrainingClass
 def edit(*, by: User, on: date, training_class: TrainingClass, changes: dict[str, Any]) -> TrainingClass:
     """Correct what is kept about a class."""
     return amend(training_class, **changes)
+
+
+@action(Permission.TRAINING_EDIT, at="classes")
+def remove(*, by: User, on: date, classes: QuerySet) -> None:
+    """Take out classes that should not have been recorded. Refused while somebody is recorded in one of them."""
+    take_out(classes)
 
 
 @action(Permission.TRAINING_EDIT, at="trainee")

@@ -23,6 +23,7 @@ CLASSES = Register(
     search=("name", "organizer"),
     search_words="搜索班次或主办单位",
     edit=actions.edit,
+    remove=actions.remove,
     editable=("name", "kind", "organizer", "starts_on", "ends_on", "hours"),
     choices={"kind": tuple(KINDS)},
     hint=("starts_on",),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import ForeignKey, Q, QuerySet
+from django.db.models import F, ForeignKey, IntegerField, Q, QuerySet, Value
 from django.http import QueryDict
 
 from zugong.base.models import User
@@ -68,18 +68,28 @@ class Choice:
         if chosen := self.chosen(asked):
             yield Chip(title, "、".join(chosen), self.names())
 
-    def offer(self, asked: Asked, model: type[Record]) -> dict[str, Any]:
-        """What the panel shows: the values with those chosen marked."""
+    def offer(self, asked: Asked, model: type[Record], kept: Sequence[str] = ()) -> dict[str, Any]:
+        """What the panel shows: the values declared, or those kept, with those chosen marked."""
         field, _ = field_of(model, self.name)
-        values = list(self.values) or self._kept(asked, model)
+        values = list(self.values or kept)
         if field is not None and field.blank:
             values.append(UNFILLED)
         chosen = self.chosen(asked)
         return {"options": [(v, v in chosen) for v in dict.fromkeys([*values, *chosen])]}
 
-    def _kept(self, asked: Asked, model: type[Record]) -> list[str]:
-        rows = model.objects.visible_to(asked.user).order_by(self.name)
-        return [v for v in rows.values_list(self.name, flat=True).distinct()[:MOST_VALUES] if v]
+
+def kept_values(asked: Asked, model: type[Record], names: Sequence[str]) -> dict[str, list[str]]:
+    """The values kept in some fields, the first of each, asked for in one statement."""
+    rows = model.objects.visible_to(asked.user).order_by()
+    parts = [
+        rows.annotate(place=Value(i, IntegerField()), kept=F(name)).values_list("place", "kept").distinct()
+        for i, name in enumerate(names)
+    ]
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for place, value in (parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]).order_by("place", "kept"):
+        if value and len(found[names[place]]) < MOST_VALUES:
+            found[names[place]].append(value)
+    return found
 
 
 @dataclass(frozen=True)

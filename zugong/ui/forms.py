@@ -142,7 +142,7 @@ class EditForm(RegisterForm):
         self.readers = register.readers
         for lookup in register.editable:
             field, privacy = field_of(register.model, lookup)
-            if not user.reads(privacy):
+            if not record.shows(user, privacy):
                 continue
             name = lookup.rpartition("__")[2]
             held[name] = "" if privacy == Privacy.RESTRICTED else value_of(record, lookup)

@@ -20,8 +20,15 @@ MOST = 30
 VERBS = (
     ("base:settle", "修改设置"),
     ("edit", "修改"),
+    ("remove", "删除"),
+    ("restore", "恢复删除的"),
+    ("keep_view", "保存视图"),
+    ("rename_view", "视图改名"),
+    ("drop_view", "删除视图"),
     ("record_export", "导出"),
     ("record_reading", "查看敏感信息"),
+    ("record_lookup", "按证件号码查人"),
+    ("note_reading", "查看敏感信息"),
     ("record", "登记"),
     ("assign", "登记"),
     ("begin", "登记"),
@@ -47,6 +54,7 @@ VERBS = (
     ("withdraw_number", "撤回手填数字"),
     ("produced", "出具文件"),
     ("open_demo_account", "开通演示账号"),
+    ("open_local_account", "开通本机账号"),
     ("freeze", "固定指标"),
     ("submit", "报送"),
 )
@@ -119,7 +127,7 @@ def subject_words(subject: str) -> str:
 def _change(record: Record, name: str, pair: list[Any], user: User) -> Change:
     try:
         title = str(record._meta.get_field(name).verbose_name)
-        hidden = not user.reads(type(record).privacy_of(name))
+        hidden = not record.shows(user, type(record).privacy_of(name))
     except (FieldDoesNotExist, KeyError):
         title, hidden = name, True
     sealed = hidden or any(isinstance(value, dict) for value in pair)

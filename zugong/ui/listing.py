@@ -18,7 +18,7 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from zugong.base.records import Record
-from zugong.ui.filters import Asked, Chip, Filter
+from zugong.ui.filters import Asked, Chip, Choice, Filter, kept_values
 from zugong.ui.registers import Register
 from zugong.ui.shown import Fact, field_of, relations, sealed_fields
 
@@ -71,8 +71,8 @@ class Listing:
 
     def filters(self) -> list[Filter]:
         """The filters this reader may use: none over what is masked for them."""
-        user = self.asked.user
-        return [f for f in self.register.every_filter if user.reads(field_of(self.register.model, f.name)[1])]
+        user, model = self.asked.user, self.register.model
+        return [f for f in self.register.every_filter if user.reads(field_of(model, f.name)[1], model.READ)]
 
     def words(self) -> list[str]:
         """The words searched for; a resident ID is none."""
@@ -81,7 +81,7 @@ class Listing:
 
     def _searched(self, rows: QuerySet) -> QuerySet:
         model, user = self.register.model, self.asked.user
-        lookups = [name for name in self.register.search if user.reads(field_of(model, name)[1])]
+        lookups = [name for name in self.register.search if user.reads(field_of(model, name)[1], model.READ)]
         for word in self.words() if lookups else ():
             anywhere = Q()
             for lookup in lookups:
@@ -107,14 +107,21 @@ class Listing:
             found.append(Chip("搜索", " ".join(self.words()), ("q",)))
         return found
 
+    def told(self) -> dict[str, str]:
+        """The conditions in words, as the trail notes them."""
+        return described(self.chips())
+
     def panels(self) -> list[dict[str, Any]]:
         """What to offer for narrowing."""
-        model = self.register.model
+        model, asked = self.register.model, self.asked
         shown = [f for f in self.filters() if not getattr(f, "hidden", False)]
-        return [
-            {"kind": f.kind, "name": f.name, "title": self.register.filter_title(f), **f.offer(self.asked, model)}
-            for f in shown
-        ]
+        open_ones = [f.name for f in shown if isinstance(f, Choice) and not f.values]
+        kept = kept_values(asked, model, open_ones) if open_ones else {}
+        found = []
+        for one in shown:
+            offer = one.offer(asked, model, kept.get(one.name, ())) if isinstance(one, Choice) else one.offer(asked, model)
+            found.append({"kind": one.kind, "name": one.name, "title": self.register.filter_title(one), **offer})
+        return found
 
     @cached_property
     def total(self) -> tuple[int, bool]:
@@ -138,6 +145,8 @@ class Listing:
         if not forward:
             pks.reverse()
         has_before, has_after = (cursor is not None, more) if forward else (more, True)
+        if not has_before and not has_after:
+            self.__dict__["total"] = len(pks), False  # all of it is on this page, so it need not be counted
         records = self.fetched(pks, self.register.facts)
         return Page(records, pks[0] if pks and has_before else None, pks[-1] if pks and has_after else None)
 

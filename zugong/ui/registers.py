@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, DateField, QuerySet, Value, When
 from django.urls import reverse
 
 from zugong.base.access import Permission
@@ -22,6 +22,7 @@ from zugong.ui.shown import Column, Fact, bound, field_of
 
 Action = Callable[..., Any]
 Prepare = Callable[[QuerySet, Frame], QuerySet]
+PAGES = ("list", "edit", "add", "export", "find", "reveal", "views", "selected", "removed")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,9 @@ class Register:
     ask for beyond the fields. `search`: fields a word is looked for in. `groups`: the facts of the record's page, the
     list's columns when empty. `edit`: the action for corrections, `editable` its fields (`appointment__title` is
     handed over as `title`); `choices`: words offered for a field; `readers` tidy what is typed
-    as a ledger's cells are tidied. `add`: the action for a new record, its fields
-    from `add_fields` or from the action's own arguments. `add_name`: another page that adds (by name of its address).
+    as a ledger's cells are tidied. `remove`: the action that takes rows out, all of them or none. `add`: the action for
+    a new record, its fields from `add_fields` or from the action's own arguments. `add_name`: another page that adds (by
+    name of its address).
     `ledger`: where the rows come from, for whoever finds the list empty. `what`: one sentence on what stands here.
     `touched_by`: actions of other records whose entries tell of this one. `sensitive`: restricted fields of the
     record that can be shown one by one, with a purpose. `own_page`: the room shows the record itself.
@@ -81,6 +83,7 @@ class Register:
     editable: tuple[str, ...] = ()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     readers: Mapping[str, Reader] = field(default_factory=dict)
+    remove: Action | None = None
     add: Action | None = None
     add_fields: Callable[[User], dict[str, forms.Field]] | None = None
     add_name: str = ""
@@ -125,7 +128,14 @@ class Register:
     @property
     def pages(self) -> dict[str, str]:
         """Names of the register's addresses, for templates."""
-        return {page: self.name(page) for page in ("list", "edit", "add", "export", "find", "reveal")}
+        return {page: self.name(page) for page in PAGES}
+
+    @cached_property
+    def by_day(self) -> str:
+        """The day the list runs along; "" where it runs along something else."""
+        key = self.order.removeprefix("-")
+        found, _ = field_of(self.model, key)
+        return key if isinstance(found, DateField) else ""
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -156,14 +166,24 @@ class Register:
     @cached_property
     def edit_argument(self) -> str:
         """The name by which the editing action takes the record."""
-        names = inspect.signature(self.edit).parameters if self.edit else ()
-        return next(name for name in names if name not in ("by", "on", "changes"))
+        return _argument(self.edit)
+
+    @cached_property
+    def remove_argument(self) -> str:
+        """The name by which the removing action takes the rows."""
+        return _argument(self.remove)
+
+    @cached_property
+    def told_by(self) -> tuple[str, ...]:
+        """Actions on several records at once, whose entries tell of one of them."""
+        return (*self.touched_by, self.remove.verb, "ui:restore") if self.remove else self.touched_by
+
+
+def _argument(action: Action | None) -> str:
+    """The argument of an action that is neither who, nor when, nor what changes."""
+    names = inspect.signature(action).parameters if action else ()
+    return next(name for name in names if name not in ("by", "on", "changes"))
 
 
 REGISTERS: dict[str, Register] = {}
 """The registers declared by the rooms' views, by the record's name. Complete once zugong.urls is loaded."""
-
-
-def register_of(record: Record) -> Register | None:
-    """The register a record stands in, if it has one."""
-    return REGISTERS.get(record._meta.label_lower)

@@ -13,7 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
-from zugong.base.access import Privacy
+from zugong.base.access import Permission, Privacy
 from zugong.base.models import User
 from zugong.base.records import Record
 from zugong.base.sealing import SealedField
@@ -63,10 +63,11 @@ class Fact:
     sort: bool
     needs: tuple[str, ...]
     field: models.Field | None
+    permission: Permission
 
     def reads(self, user: User) -> bool:
-        """Whether the user may see this fact of somebody at all."""
-        return user.reads(self.privacy)
+        """Whether the user may see this fact of every record that the user sees: to sort, search and narrow by it."""
+        return user.reads(self.privacy, self.permission)
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def bound(model: type[Record], column: Column | str) -> Fact:
         raise ValueError(f"{model._meta.label}.{said.name}: not a field, so its title must be said")
     title = said.title or str(field.verbose_name)
     kind = said.kind or _kind(field)
-    return Fact(said.name, title, kind, said.privacy or privacy, said.shown, said.sort, said.needs, field)
+    return Fact(said.name, title, kind, said.privacy or privacy, said.shown, said.sort, said.needs, field, model.READ)
 
 
 def value_of(record: Any, name: str) -> Any:
@@ -159,7 +160,7 @@ def record_href(record: Any) -> str:
 
 def cell(record: Record, fact: Fact, user: User, *, closed: Sequence[Privacy] = ()) -> Cell:
     """A fact of a record as this reader may see it; classes in `closed` are masked for everybody."""
-    if fact.privacy in closed or not fact.reads(user):
+    if fact.privacy in closed or not record.shows(user, fact.privacy):
         return Cell(fact.title, MASK, Kind.TEXT, masked=True)
     value = value_of(record, fact.name)
     text = words(value, grouped=fact.kind == Kind.NUMBER)

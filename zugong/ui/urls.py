@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from zugong.ui.acts import Acts
 from zugong.ui.pages import page
 from zugong.ui.registers import Register
 from zugong.ui.views import Pages
@@ -16,12 +17,17 @@ def addresses(*registers: Register) -> list[URLPattern]:
 
 def _of(register: Register) -> list[URLPattern]:
     pages, slug = Pages(register), register.slug
+    acts = Acts(pages)
     name = register.model._meta.model_name
     read = page(register.read)
     found = [
         path(f"{slug}/", read(pages.listed), name=f"{name}-list"),
         path(f"{slug}/export/", read(pages.export), name=f"{name}-export"),
+        path(f"{slug}/views/", read(acts.views), name=f"{name}-views"),
+        path(f"{slug}/selected/", read(acts.selected), name=f"{name}-selected"),
     ]
+    if register.remove:
+        found.append(path(f"{slug}/removed/", page(register.remove.permission)(acts.removed), name=f"{name}-removed"))
     if any(f.name == "name" for f in register.model._meta.concrete_fields):  # a record chosen by its name elsewhere
         found.append(path(f"{slug}/find/", read(pages.find), name=f"{name}-find"))
     if register.add and not register.add_name:

@@ -24,6 +24,7 @@ from zugong.ui.history import history
 from zugong.ui.linked import linked
 from zugong.ui.listing import Listing, described, is_secret
 from zugong.ui.registers import Register
+from zugong.ui.saved import SHOW, links, shown_in
 from zugong.ui.shown import Cell, Fact, cell, record_href, relations, value_of
 from zugong.ui.typeahead import candidates, label_of
 
@@ -62,32 +63,48 @@ class Pages:
         if is_secret(request.GET.get("q", "")):
             messages.warning(request, "证件号码不写进地址，也就没有查。请在页面里重新输入一次。")
             return redirect(self.register.href())
-        listing = Listing(self.register, asked(request))
-        facts = self.chosen_facts(request)
-        printing = "print" in request.GET
-        page = None if printing else listing.page(number_in(request, "after"), number_in(request, "before"))
-        records = listing.every(facts, PRINTED) if page is None else page.records
+        listing, facts = Listing(self.register, asked(request)), self.chosen_facts(request)
+        if "print" in request.GET:
+            records = listing.every(facts, PRINTED)
+            context = {"rows": self.rows(records, facts, request.user), "chips": listing.chips(), "total": listing.total}
+            return render(request, "ui/register_print.html", {"register": self.register, "facts": facts, **context})
+        page = listing.page(number_in(request, "after"), number_in(request, "before"))
         context = {
             "register": self.register,
             "listing": listing,
-            "rows": self.rows(records, facts, request.user),
+            "rows": self.to_pick(page.records, facts, request.user),
             "facts": facts,
             "page": page,
-            "chips": listing.chips(),
-            "panels": [] if printing else listing.panels(),
-            "total": listing.total,
-            "chosen": {f.name for f in facts},
+            **self.around(listing, facts),
             **self.rights(request),
         }
-        return render(request, "ui/register_print.html" if printing else "ui/register.html", context)
+        return render(request, "ui/register.html", context)
+
+    def around(self, listing: Listing, facts: tuple[Fact, ...]) -> dict[str, Any]:
+        """What stands around the rows: views, conditions, what can be narrowed, how many."""
+        return {
+            "views": links(listing, facts),
+            "chips": listing.chips(),
+            "panels": listing.panels(),
+            "total": listing.total,
+            "chosen": {f.name for f in facts},
+        }
 
     def rows(self, records: Any, facts: tuple[Fact, ...], user: User) -> Iterator[tuple[str, list[Cell]]]:
         """Rows ready to be shown: the record's address and its cells."""
         for record in records:
             yield record_href(record), [cell(record, fact, user, closed=CLOSED) for fact in facts]
 
+    def to_pick(self, records: Any, facts: tuple[Fact, ...], user: User) -> Iterator[tuple[str, list[Cell], int]]:
+        """Rows ready to be shown, with the number each is chosen by."""
+        for record in records:
+            for href, cells in self.rows([record], facts, user):
+                yield href, cells, record.pk
+
     def chosen_facts(self, request: HttpRequest) -> tuple[Fact, ...]:
-        """The columns the reader chose for this register, else those shown at first."""
+        """The columns the address names, else those the reader chose for this register, else those shown at first."""
+        if named := shown_in(request.GET, self.register):
+            return named
         chosen = request.session.get(CHOSEN, {}).get(self.register.label)
         facts = self.register.facts
         return tuple(f for f in facts if (f.name in chosen if chosen else f.shown)) or facts
@@ -96,7 +113,9 @@ class Pages:
         """Keep the columns chosen, for the session."""
         wanted = [f.name for f in self.register.facts if f.name in request.POST.getlist("column")]
         request.session[CHOSEN] = {**request.session.get(CHOSEN, {}), self.register.label: wanted}
-        return redirect(request.get_full_path())
+        query = request.GET.copy()
+        query.pop(SHOW, None)
+        return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
 
     def rights(self, request: HttpRequest) -> dict[str, Any]:
         """What the reader may do with the register."""
@@ -105,6 +124,7 @@ class Pages:
             "may_add": may(request, add) and (self.register.add_name or self.register.name("add")),
             "may_import": bool(self.register.ledger) and may(request, Permission.INTAKE_COMMIT),
             "may_edit": may(request, self.register.edit.permission if self.register.edit else None),
+            "may_remove": may(request, self.register.remove.permission if self.register.remove else None),
         }
 
     def one(self, request: HttpRequest, pk: int) -> Record:
@@ -128,8 +148,8 @@ class Pages:
                 (title, [cell(record, f, user, closed=closed) for f in facts]) for title, facts in self.register.grouped
             ],
             "linked": linked(record, user, request.frame),
-            "events": history(record, user, self.register.touched_by),
-            "may_reveal": self.register.sensitive and user.reads(Privacy.RESTRICTED) and not open_secrets,
+            "events": history(record, user, self.register.told_by),
+            "may_reveal": self.register.sensitive and record.shows(user, Privacy.RESTRICTED) and not open_secrets,
             "fault": fault,
             **self.rights(request),
         }
@@ -213,7 +233,7 @@ class Pages:
         count = writer.sheet(register.title, [f.title for f in facts], rows, title=register.title, note=note)
         writer.close()
         exports.record_export(
-            by=user, on=user.day, read=register.read, register=register.label, filters=chips,
+            by=user, on=user.day, read=register.read, register=register.label, filters=listing.told(),
             columns=[f.title for f in facts], rows=count,
         )  # fmt: skip
         target.seek(0)

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from zugong.base.access import Permission
 from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
+from zugong.base.removing import take_out
 from zugong.base.rules import Refused
 from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import PartyOrganization
@@ -34,6 +37,12 @@ def record(
 def edit(*, by: User, on: date, visit: Visit, changes: dict[str, Any]) -> Visit:
     """Correct what is kept about a visit."""
     return amend(visit, **changes)
+
+
+@action(Permission.VISITS_EDIT, at="visits")
+def remove(*, by: User, on: date, visits: QuerySet) -> None:
+    """Take out visits that should not have been recorded; the opinions raised on them go along."""
+    take_out(visits)
 
 
 @action(Permission.VISITS_EDIT, at="opinion")

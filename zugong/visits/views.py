@@ -24,6 +24,7 @@ VISITS = Register(
     search=("visited", "visitor"),
     search_words="搜索走访对象或走访人",
     edit=actions.edit,
+    remove=actions.remove,
     editable=("visited_on", "visited", "visitor", "organization"),
     add=actions.record,
     add_fields=visit_fields,

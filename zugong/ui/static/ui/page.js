@@ -48,6 +48,36 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  // Rows chosen on a page: how many, and all of this page at once. Nothing is kept: choosing ends with the page.
+  function picked(form) {
+    var boxes = form.querySelectorAll("tbody input[name=row]");
+    var n = form.querySelectorAll("tbody input[name=row]:checked").length;
+    var all = form.querySelector("[data-pick-all] input");
+    all.checked = n > 0 && n === boxes.length;
+    all.indeterminate = n > 0 && n < boxes.length;
+    form.querySelector("[data-selection]").hidden = n === 0;
+    form.querySelector("[data-selection-count]").textContent = n ? "已选 " + n + " " + form.getAttribute("data-unit") : "";
+  }
+  function pickers() {
+    document.querySelectorAll("form[data-picking]").forEach(function (form) {
+      form.querySelector("[data-pick-all]").hidden = false;
+      picked(form);
+    });
+  }
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("form[data-picking]");
+    if (!form) return;
+    if (event.target.closest("[data-pick-all]")) {
+      form.querySelectorAll("tbody input[name=row]").forEach(function (box) { box.checked = event.target.checked; });
+    }
+    picked(form);
+  });
+  document.addEventListener("reset", function (event) {
+    if (event.target.matches("form[data-picking]")) setTimeout(picked, 0, event.target);
+  });
+  document.addEventListener("DOMContentLoaded", pickers);
+  window.addEventListener("pageshow", pickers);
+
   // A form with changes asks before it is left.
   var changed = false;
   document.addEventListener("input", function (event) {
