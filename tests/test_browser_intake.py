@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,83 +10,20 @@ import pytest
 from openpyxl import load_workbook
 
 from conftest import ROOT, YUNXI, ledgers
+from tests.chromium import WALKS, accessible, chromium, first_sign_in, new_page, served
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-AXE = ROOT / "front-end/node_modules/axe-core/axe.min.js"
-ZUGONG = Path(sys.executable).with_name("zugong")
-PASSWORD = "Qingshan-Lushui-9"
 BATCH = re.compile(r"/intake/\d+/$")
 RUNNING = re.compile(r"/intake/running/")
-SIZES = {"wide": (1440, 900), "phone": (390, 844)}
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here"),
-    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci in front-end)"),
-]
+pytestmark = WALKS
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory) -> Iterator[tuple[str, str]]:
-    """A house just opened, served by a process of its own: its address and the first account's one-time password."""
-    home = tmp_path_factory.mktemp("intake-home")
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    env = {name: value for name, value in os.environ.items() if name != "ZUGONG_DATABASE_URL"} | {"ZUGONG_HOME": str(home)}
-    said = (home / "said.txt").open("w+")
-    process = subprocess.Popen([ZUGONG, "serve", "--port", str(port)], env=env, stdout=said, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address, process)
-        said.seek(0)
-        yield address, re.search(r"一次性密码：(\S+)", said.read())[1]
-    finally:
-        process.terminate()
-        process.wait(20)
-        said.close()
-
-
-def wait_for(address: str, process: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/health/", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the house did not open")
-
-
-@pytest.fixture(scope="module")
-def page(house):
-    """A browser signed in as the first account."""
-    address, once = house
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        page = browser.new_page(base_url=address, locale="zh-CN", viewport={"width": 1440, "height": 900})
-        page.goto("/login/")
-        page.fill("[name=username]", "admin")
-        page.fill("[name=password]", once)
-        page.click("button.btn-primary")
-        for name, value in (("old", once), ("new", PASSWORD), ("again", PASSWORD)):
-            page.fill(f"[name={name}]", value)
-        page.click("main button.btn-primary")
-        page.wait_for_load_state()
+def page(tmp_path_factory) -> Iterator:
+    """A house just opened, and a browser signed in as its first account."""
+    with served(tmp_path_factory.mktemp("intake-home"), demo=False) as (address, said), chromium() as browser:
+        page = new_page(browser, address, [])
+        first_sign_in(page, re.search(r"一次性密码：(\S+)", said)[1])
         yield page
-        browser.close()
-
-
-def accessible(page) -> None:
-    """No serious finding by axe, nothing wider than the screen, wide and on a phone."""
-    for name, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-        serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
-        assert serious == [], (page.url, name)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (page.url, name)
-    page.set_viewport_size(dict(zip(("width", "height"), SIZES["wide"], strict=True)))
 
 
 def drop(page, *paths: Path) -> None:

@@ -2,106 +2,34 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from docx import Document
 
 from conftest import ROOT
+from tests import chromium
+from tests.chromium import WALKS, accessible
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-AXE = ROOT / "front-end/node_modules/axe-core/axe.min.js"
-ZUGONG = Path(sys.executable).with_name("zugong")
-PASSWORD = "Zugong-demo-2023"
 SEED = ROOT / "examples/2023H1-work-report.txt"
-SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 OPEN_TEXT = "2022年上半年，办理人才服务事项12件，走访调研30次，×××同志获评优秀。"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here"),
-    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci in front-end)"),
-]
+pytestmark = WALKS
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory) -> Iterator[str]:
-    """The demo county, served by a process of its own: its address."""
-    home = tmp_path_factory.mktemp("reports-home")
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    env = {name: value for name, value in os.environ.items() if name != "ZUGONG_DATABASE_URL"} | {"ZUGONG_HOME": str(home)}
-    subprocess.run([ZUGONG, "demo", "--no-serve"], env=env, check=True, capture_output=True, timeout=300)
-    said = (home / "said.txt").open("w+")
-    process = subprocess.Popen([ZUGONG, "serve", "--port", str(port)], env=env, stdout=said, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-        said.close()
-
-
-def wait_for(address: str, process: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/health/", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the house did not open")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def sign_in(house, browser):
-    """Sign in by an account of the demo; what the pages complain about on the console fails the test."""
+def sign_in(tmp_path_factory) -> Iterator:
+    """Sign in by an account of the demo; what the pages complain about fails the test."""
     complaints: list[str] = []
+    home = tmp_path_factory.mktemp("reports-home")
+    with chromium.served(home, demo=True) as (address, _), chromium.chromium() as browser:
 
-    def enter(account: str):
-        context = browser.new_context(base_url=house, locale="zh-CN", viewport={"width": 1440, "height": 900})
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.goto("/login/")
-        page.fill("[name=username]", account)
-        page.fill("[name=password]", PASSWORD)
-        page.click("button.btn-primary")
-        page.wait_for_load_state()
-        return page
+        def enter(account: str):
+            page = chromium.new_page(browser, address, complaints)
+            chromium.sign_in(page, account)
+            return page
 
-    yield enter
+        yield enter
     assert complaints == []
-
-
-def accessible(page) -> None:
-    """No serious finding by axe, nothing wider than the screen, wide and on a phone."""
-    for name, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-        serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
-        assert serious == [], (page.url, name)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (page.url, name)
-    page.set_viewport_size(dict(zip(("width", "height"), SIZES["wide"], strict=True)))
 
 
 def shown_slot(page, number: int | str) -> None:

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from conftest import ROOT
+from tests.chromium import SIZES, WALKS, chromium, new_page, served, sign_in, sound
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-AXE = ROOT / "front-end/node_modules/axe-core/axe.min.js"
-ZUGONG = Path(sys.executable).with_name("zugong")
-PASSWORD = "Zugong-demo-2023"
-SIZES = {"wide": (1440, 900), "middle": (1024, 768), "phone": (390, 844)}
 PAGES = (
     "/",
     "/?gaps=1",
@@ -37,66 +23,19 @@ PAGES = (
     "/statistics/structure/?rows=age_band&columns=sex&against=2022-12-31",
     "/statistics/structure/people/?subject=cadres&sex=女",
 )
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here"),
-    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci in front-end)"),
-]
+pytestmark = WALKS
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory) -> Iterator[str]:
-    """The demo county, built in a home of its own and served by a process of its own."""
-    home = tmp_path_factory.mktemp("workbench-home")
-    env = {name: value for name, value in os.environ.items() if name != "ZUGONG_DATABASE_URL"} | {"ZUGONG_HOME": str(home)}
-    subprocess.run([ZUGONG, "demo", "--no-serve"], env=env, check=True, capture_output=True, timeout=300)
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen([ZUGONG, "serve", "--port", str(port)], env=env, stdout=quiet, stderr=quiet)
-    found = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(found, process)
-        yield found
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def wait_for(address: str, process: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/health/", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the house did not open")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def page(address, browser):
-    """A page signed in as the clerk; what the browser complains about is kept."""
-    page = browser.new_page(base_url=address, locale="zh-CN", viewport={"width": 1440, "height": 900})
-    page.complaints = []
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("request", lambda asked: page.complaints.append(asked.url) if not asked.url.startswith(address) else None)
-    page.goto("/login/")
-    page.fill("[name=username]", "keshi")
-    page.fill("[name=password]", PASSWORD)
-    page.click("button.btn-primary")
-    page.wait_for_url(f"{address}/")
-    return page
+def page(tmp_path_factory) -> Iterator:
+    """A page of the demo county signed in as the clerk; what the browser complains about is kept."""
+    with served(tmp_path_factory.mktemp("workbench-home"), demo=True) as (address, _), chromium() as browser:
+        complaints: list[str] = []
+        page = new_page(browser, address, complaints)
+        page.complaints = complaints
+        sign_in(page, "keshi")
+        page.wait_for_url(f"{address}/")
+        yield page
 
 
 def number_in(text: str) -> int:
@@ -182,16 +121,7 @@ def test_no_page_has_a_serious_fault(page, path, size):
     page.wait_for_load_state("networkidle")
     for details in page.locator("details.basis, .catalogue details").all()[:3]:
         details.evaluate("one => { one.open = true }")
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    serious = [
-        (one["id"], [node["target"] for node in one["nodes"]][:3])
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page is wider than the screen"
-    page.set_viewport_size({"width": 1440, "height": 900})
+    sound(page, size)
 
 
 def test_on_paper_states_need_no_colour(page):

@@ -1,0 +1,116 @@
+"""Walking through the pages in Chromium: a house in a home of its own, a browser, and what every page must hold."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+AXE = ROOT / "front-end/node_modules/axe-core/axe.min.js"
+ZUGONG = Path(sys.executable).with_name("zugong")
+DEMO_PASSWORD = "Zugong-demo-2023"
+OWN_PASSWORD = "Qingshan-Lushui-9"
+SIZES = {"wide": (1440, 900), "middle": (1024, 768), "phone": (390, 844)}
+WALKS = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here"),
+    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci in front-end)"),
+]
+
+
+@contextmanager
+def served(home: Path, *, demo: bool) -> Iterator[tuple[str, str]]:
+    """A house in that home, served by a process of its own: its address, and what it said when it opened."""
+    env = {name: value for name, value in os.environ.items() if name != "ZUGONG_DATABASE_URL"} | {"ZUGONG_HOME": str(home)}
+    if demo:
+        subprocess.run([ZUGONG, "demo", "--no-serve"], env=env, check=True, capture_output=True, timeout=300)
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    with (home / "said.txt").open("w+") as said:
+        process = subprocess.Popen([ZUGONG, "serve", "--port", str(port)], env=env, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address, process)
+            yield address, (home / "said.txt").read_text("utf-8")
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait_for(address: str, process: subprocess.Popen) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/health/", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the house did not open")
+
+
+@contextmanager
+def chromium() -> Iterator:
+    """A browser."""
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+def new_page(browser, address: str, complaints: list[str]):
+    """A page with nobody signed in; errors on its console and requests to other hosts are kept in `complaints`."""
+    page = browser.new_context(base_url=address, locale="zh-CN", viewport={"width": 1440, "height": 900}).new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith((address, "blob:")) else complaints.append(asked.url))
+    return page
+
+
+def sign_in(page, account: str, password: str = DEMO_PASSWORD) -> None:
+    """Sign in on the login page."""
+    page.goto("/login/")
+    page.fill("[name=username]", account)
+    page.fill("[name=password]", password)
+    page.click("button.btn-primary")
+    page.wait_for_load_state()
+
+
+def first_sign_in(page, once: str) -> None:
+    """Sign in as the first account by its one-time password and choose a password of one's own."""
+    sign_in(page, "admin", once)
+    for name, value in (("old", once), ("new", OWN_PASSWORD), ("again", OWN_PASSWORD)):
+        page.fill(f"[name={name}]", value)
+    page.click("main button.btn-primary")
+    page.wait_for_load_state()
+
+
+def sound(page, size: str) -> None:
+    """No serious finding by axe and nothing wider than the screen, at that size."""
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
+    assert serious == [], (page.url, size)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (page.url, size)
+    page.set_viewport_size(dict(zip(("width", "height"), SIZES["wide"], strict=True)))
+
+
+def accessible(page) -> None:
+    """Sound on a wide screen and on a phone."""
+    for size in ("wide", "phone"):
+        sound(page, size)
