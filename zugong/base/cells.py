@@ -21,7 +21,8 @@ Reader = Callable[[Any], Any]
 NOTHING = frozenset(
     words(r"/ // \ - -- --- — —— – 无 空 暂无 没有 未填 不详 待定 / null none n/a #n/a nan " "至今 目前 现在 长期 ／ 〇 无。")
 ) | {""}
-SPACES = re.compile(r"[\s\u3000\u200b\ufeff\xa0]+")
+ERRORS = frozenset(words("#REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL! #SPILL! #CALC!"))
+SPACES = re.compile(r"[\s\u3000\u200b\ufeff\xa0\x00-\x1f\x7f]+")
 EPOCH = date(1899, 12, 30)
 FIRST_SERIAL = 7_306  # 1920-01-01: a smaller number in a date column is a year or a count, not a day
 

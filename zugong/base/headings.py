@@ -14,9 +14,10 @@ from typing import Any
 
 from zugong.base import cells
 from zugong.base.ledgers import Ledger, Placement
-from zugong.base.likeness import SERIAL, Matcher, forms, tidy
+from zugong.base.likeness import NEVER, SERIAL, Matcher, forms, tidy
 
 LOOK_AT = 40  # rows searched for the headings
+HEIGHTS = (1, 2, 3, 4)  # rows headings may take
 SAMPLE = 30  # rows below them asked what a column holds
 FROM_TO = {"起": "开始", "自": "开始", "始": "开始", "起始": "开始", "止": "结束", "至": "结束", "终止": "结束", "截止": "结束"}
 
@@ -38,18 +39,40 @@ class Lexicon:
 
     def recognise(self, rows: Sequence[Sequence[Any]], merged: Iterable[Any] = ()) -> Placement | None:
         """The ledger these first rows belong to, or None."""
+        merged = list(merged)
         filled = _fill_merged(rows[:LOOK_AT], merged)
+        joined = {row for (top, _), (bottom, _) in merged if top < LOOK_AT for row in range(top, min(bottom, LOOK_AT))}
+        for cuts, likely in ((joined, False), (set(), False), (joined, True)):
+            if found := self._search(filled, rows, cuts, likely):
+                return found
+        return None
+
+    def _search(
+        self, filled: Sequence[Sequence[Any]], rows: Sequence[Sequence[Any]], joined: set[int], likely: bool
+    ) -> Placement | None:
+        """The block of rows that reads best as headings. Merged cells join a row to the next: a block does not cut them."""
         best: tuple[float, Placement] | None = None
         for first in range(len(filled)):
-            for height in (1, 2, 3):
-                block = filled[first : first + height]
-                found = self._best(block, first + height, filled, rows) if len(block) == height else None
+            for height in HEIGHTS:
+                last = first + height - 1
+                if last >= len(filled) or first - 1 in joined or last in joined:
+                    continue
+                found = self._best(filled[first : last + 1], last + 1, filled, rows, likely)
                 if found and (best is None or found[0] > best[0] + 0.01):
                     best = found
-        return best[1] if best else None
+        if best is None:
+            return None
+        row, height = best[1].heading_row, len(best[1].lines)
+        other = None if likely else self._best(filled[row - height : row], row, filled, rows, likely=True)
+        return other[1] if other and other[0] > best[0] + 1 else best[1]
 
     def _best(
-        self, block: Sequence[Sequence[Any]], heading_row: int, filled: Sequence[Sequence[Any]], rows: Sequence[Sequence[Any]]
+        self,
+        block: Sequence[Sequence[Any]],
+        heading_row: int,
+        filled: Sequence[Sequence[Any]],
+        rows: Sequence[Sequence[Any]],
+        likely: bool,
     ) -> tuple[float, Placement] | None:
         if not any(isinstance(cell, str) and tidy(cell) for cell in block[-1]) or any(map(_looks_like_data, block)):
             return None
@@ -58,14 +81,18 @@ class Lexicon:
         written = tuple(_as_written(column) for column in columns)
         title = "".join(tidy(cell) for row in filled[: heading_row - len(block)] for cell in row if cell)
         below = _below(rows[heading_row : heading_row + SAMPLE], len(columns))
+        named = _named(written)
         lines = tuple(tuple(tidy(cell) for cell in row) for row in block)
         best = None
         for ledger in self.ledgers:
             titled = any(tidy(word) in title for word in (ledger.title, *ledger.also))
-            if self._own(ledger, candidates) < (1 if titled else 2):
+            own = 0 if likely else 1 if titled else 2
+            if likely and 3 * named > 5 * len(ledger.columns):
                 continue
-            found = Matcher(ledger, self.names[ledger.id], candidates, below, titled).match()
-            if not _enough(ledger, found.positions, written):
+            if self._own(ledger, candidates) < own:
+                continue
+            found = Matcher(ledger, self.names[ledger.id], candidates, below, own).match()
+            if not _enough(ledger, found.positions, written) or (likely and not _most(ledger, found.positions, written, below)):
                 continue
             score = found.score + 1.5 * titled
             if best is None or score > best[0]:
@@ -88,6 +115,21 @@ def _enough(ledger: Ledger, positions: Mapping[str, int], written: Sequence[str]
         return False
     named = sum(1 for heading in written if heading and tidy(heading) not in SERIAL)
     return 2 * len(positions) >= len(ledger.columns) or (len(positions) >= 3 and 3 * len(positions) >= 2 * named)
+
+
+def _named(written: Sequence[str]) -> int:
+    """How many headings say something that a ledger may ask for."""
+    return sum(1 for heading in written if heading and tidy(heading) not in SERIAL | NEVER)
+
+
+def _most(ledger: Ledger, positions: Mapping[str, int], written: Sequence[str], below: Sequence[Sequence[Any]]) -> bool:
+    """Where hardly a heading is known by name: most headings must be like the ledger's, above cells that say something."""
+    full = all(any(cells.compact(cell) for cell in below[positions[c.name]]) for c in ledger.columns if c.required)
+    return (
+        full
+        and len(positions) >= min(4, len(ledger.columns) - 1)
+        and 5 * len(positions) >= 3 * max(_named(written), len(ledger.columns))
+    )
 
 
 def _below(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:

@@ -142,11 +142,6 @@ class Placement:
     guessed: Mapping[str, str] = field(default_factory=dict)
     lines: tuple[tuple[str, ...], ...] = ()
 
-    def written_heading(self, column: str) -> str:
-        """The column's heading as the sheet has it, or the standard one where the sheet lacks it."""
-        position = self.positions.get(column)
-        return self.headings[position] if position is not None else self.ledger.column(column).heading
-
 
 class Cleaner:
     """Reads the rows of one sheet into clean values; remembers cells it has read before."""
@@ -170,7 +165,7 @@ class Cleaner:
             value = seen[cell]
         else:
             try:
-                value = column.read(cell)
+                value = column.read(_sound(cell))
             except BadCell as bad:
                 row.problems.append(Problem(column.name, bad.reason, bad.hint, refuses=_must_be_read(column)))
                 return None
@@ -188,6 +183,13 @@ class Cleaner:
             row.refuse(column.name, reason, "请核对日期，多半是年份写错了。")
         elif column.known and value not in column.known:
             row.warn(column.name, f"“{value}”不在常用取值之内，按原文收下")
+
+
+def _sound(cell: Any) -> Any:
+    """The cell itself; raises BadCell where a formula came to nothing."""
+    if isinstance(cell, str) and cell.strip().upper() in cells.ERRORS:
+        raise BadCell(f"单元格里是公式错误 {cell.strip()}，不是内容", "请改正公式，或者直接填写内容。")
+    return cell
 
 
 def _must_be_read(column: Column) -> bool:

@@ -17,7 +17,7 @@ def listed(cell: Any) -> str | None:
     return "、".join(found) if found else None
 
 
-GROUP_HEADINGS = words("督导组别 组别 督导小组 督导组名称 所在督导组 组名 检查组 督查组 督导组次 小组 分组")
+GROUP_HEADINGS = words("督导组别 组别 督导小组 督导组名称 所在督导组 组名 检查组 督查组 督导组次 小组 分组 组次 督导组编号")
 
 SESSIONS = Ledger(
     "supervision_groups",
@@ -32,14 +32,14 @@ SESSIONS = Ledger(
             cells.name,
             stored="leader_name",
             refers="person",
-            also=words("督导组长 组长姓名 带队领导 负责人 督导组组长 带队人 牵头领导 领队"),
+            also=words("督导组长 组长姓名 带队领导 负责人 督导组组长 带队人 牵头领导 领队 牵头人 组长（领队）"),
         ),
         Column(
             "members",
             "成员",
             listed,
             stored="member_names",
-            also=words("督导组成员 组员 成员名单 组成人员 成员姓名 督导成员 参加人员 督导人员 工作人员"),
+            also=words("督导组成员 组员 成员名单 组成人员 成员姓名 督导成员 参加人员 督导人员 工作人员 小组成员 组员姓名"),
         ),
         Column(
             "unit",
@@ -49,7 +49,10 @@ SESSIONS = Ledger(
             required=True,
             refers="unit",
             stored="unit_name",
-            also=words("被督导单位 督导对象 督导单位名称 单位 单位名称 所督导单位 联系单位 召开单位 受督导单位 会议单位"),
+            also=words(
+                "被督导单位 督导对象 督导单位名称 单位 单位名称 所督导单位 联系单位 召开单位 受督导单位 "
+                "会议单位 督导党组织 被督导党组织"
+            ),
         ),
         Column(
             "held_on",
@@ -59,7 +62,7 @@ SESSIONS = Ledger(
             stored="held_on",
             also=words(
                 "民主生活会时间 召开时间 督导时间 会议日期 召开日期 督导日期 民主生活会召开时间 时间 "
-                "民主生活会日期 开会时间 列席时间"
+                "民主生活会日期 开会时间 列席时间 拟召开时间 计划召开时间"
             ),
         ),
     ),
@@ -92,7 +95,8 @@ FINDINGS = Ledger(
             required=True,
             stored="problem",
             also=words(
-                "问题 发现问题 存在的问题 问题描述 督导发现问题 反馈问题 主要问题 问题内容 问题表现 具体问题 发现的问题"
+                "问题 发现问题 存在的问题 问题描述 督导发现问题 反馈问题 主要问题 问题内容 问题表现 具体问题 "
+                "发现的问题 存在的突出问题 督导发现的问题 具体问题表现 查找出的问题"
             ),
         ),
         Column(
@@ -100,14 +104,18 @@ FINDINGS = Ledger(
             "整改措施",
             cells.text,
             stored="measure",
-            also=words("措施 整改办法 整改举措 整改方案 整改落实措施 具体措施 整改要求"),
+            also=words("措施 整改办法 整改举措 整改方案 整改落实措施 具体措施 整改要求 拟采取整改措施 拟整改措施"),
         ),
         Column(
             "responsible",
             "责任单位",
             cells.compact,
             stored="responsible",
-            also=words("整改责任单位 责任部门 整改责任主体 责任主体 牵头单位 责任人 整改责任人 责任领导"),
+            also=words(
+                "负责单位 整改负责单位 整改责任单位 责任部门 整改责任主体 "
+                "责任主体 牵头单位 责任人 整改责任人 责任领导 整改主体 "
+                "牵头整改单位 责任单位（人）"
+            ),
         ),
         Column(
             "deadline",
@@ -116,8 +124,8 @@ FINDINGS = Ledger(
             key=True,
             stored="deadline",
             also=words(
-                "完成时限 整改期限 时限 整改截止时间 整改完成时限 限期 整改截止日期 截止时间 "
-                "计划完成时间 整改限期 截止日期 期限 要求完成时间"
+                "完成时限 整改期限 时限 整改截止时间 整改完成时限 限期 整改截止日期 截止时间 计划完成时间 "
+                "整改限期 截止日期 期限 要求完成时间 整改完成期限 限期完成时间 整改到位时限"
             ),
         ),
         Column(
@@ -127,8 +135,8 @@ FINDINGS = Ledger(
             happened=True,
             stored="closed_on",
             also=words(
-                "销号日期 完成时间 整改完成时间 完成日期 办结时间 整改销号时间 验收时间 整改完成日期 "
-                "办结日期 验收销号时间 实际完成时间"
+                "销号日期 完成时间 整改完成时间 完成日期 办结时间 整改销号时间 验收时间 整改完成日期 办结日期 "
+                "验收销号时间 实际完成时间 整改销号日期 验收销号日期"
             ),
         ),
     ),

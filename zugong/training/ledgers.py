@@ -10,9 +10,9 @@ from zugong.training.actions import take_classes, take_trainees
 from zugong.training.models import KINDS, Trainee, TrainingClass
 
 CLASS_NAMES = words(
-    "班次 培训班名称 培训班次 培训班 培训班次名称 培训名称 项目名称 培训项目 班名 "
-    "班级名称 培训项目名称 参训班次 所在班次 班级 培训班次（项目）名称 参加班次 "
-    "参加培训班次"
+    "班次 培训班名称 培训班次 培训班 培训班次名称 培训名称 项目名称 培训项目 班名 班级名称 "
+    "培训项目名称 参训班次 所在班次 班级 培训班次（项目）名称 参加班次 参加培训班次 "
+    "参加培训班名称 参训班次名称 所在培训班"
 )
 
 CLASSES = Ledger(
@@ -28,7 +28,7 @@ CLASSES = Ledger(
             cells.choice(KINDS, KINDS),
             stored="kind",
             known=frozenset(KINDS),
-            also=words("培训类型 培训类别 班次类别 类型 类别 培训形式 培训方式 班次性质 培训种类 班型"),
+            also=words("培训类型 培训类别 班次类别 类型 类别 培训形式 培训方式 班次性质 培训种类 班型 培训班类型 培训班类别"),
         ),
         Column(
             "organizer",
@@ -52,14 +52,20 @@ CLASSES = Ledger(
             "结束日期",
             cells.day,
             stored="ends_on",
-            also=words("结束时间 结业时间 结业日期 培训结束时间 培训结束日期 截止时间 终止时间 结课时间 结课日期 截止日期 止"),
+            also=words(
+                "结束时间 结业时间 结业日期 培训结束时间 培训结束日期 截止时间 终止时间 结课时间 结课日期 "
+                "截止日期 止 结班时间 结班日期"
+            ),
         ),
         Column(
             "hours",
             "学时",
             cells.number,
             stored="hours",
-            also=words("培训学时 学时数 总学时 课时 学时（个） 课时数 培训课时 计入学时 人均学时"),
+            also=words(
+                "培训学时 学时数 总学时 课时 学时（个） 课时数 培训课时 计入学时 人均学时 时长（学时） "
+                "培训时长（学时） 计划学时 培训时长"
+            ),
         ),
     ),
     kept=lambda: TrainingClass.objects.all(),

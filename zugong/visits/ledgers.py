@@ -30,7 +30,9 @@ VISITS = Ledger(
             required=True,
             happened=True,
             stored="visited_on",
-            also=words("走访日期 调研时间 调研日期 走访调研时间 走访调研日期 时间 日期 入户时间 访问时间"),
+            also=words(
+                "走访日期 调研时间 调研日期 走访调研时间 走访调研日期 时间 日期 入户时间 访问时间 下访时间 走访日期及时间"
+            ),
         ),
         Column(
             "visited",
@@ -41,8 +43,8 @@ VISITS = Ledger(
             stored="visited",
             refers="organization?",
             also=words(
-                "走访单位 调研单位 走访党组织 调研对象 走访调研单位 走访调研对象 被走访单位 调研点 "
-                "走访地点 走访支部 被走访党组织 受访单位 走访基层党组织 调研地点"
+                "走访单位 调研单位 走访党组织 调研对象 走访调研单位 走访调研对象 被走访单位 调研点 走访地点 "
+                "走访支部 被走访党组织 受访单位 走访基层党组织 调研地点 走访的党组织 受访党组织 走访点"
             ),
         ),
         Column(
@@ -61,7 +63,8 @@ VISITS = Ledger(
             stored="opinion__text",
             also=words(
                 "收集意见建议 收集的意见建议 反映问题 意见 建议 诉求 问题建议 收集意见 意见和建议 "
-                "反映的意见建议 收集问题 主要意见建议 问题及建议 群众诉求 反映的问题 收集到的意见建议"
+                "反映的意见建议 收集问题 主要意见建议 问题及建议 群众诉求 反映的问题 收集到的意见建议 "
+                "群众意见建议 提出的意见建议 困难和建议 意见建议内容 困难问题"
             ),
         ),
         Column(
@@ -69,7 +72,7 @@ VISITS = Ledger(
             "责任科室",
             cells.compact,
             stored="opinion__office",
-            also=words("承办科室 办理科室 责任单位 责任部门 承办单位 牵头科室 办理单位 答复科室 承办部门"),
+            also=words("承办科室 办理科室 责任单位 责任部门 承办单位 牵头科室 办理单位 答复科室 承办部门 主办科室 交办科室"),
         ),
         Column(
             "status",
@@ -77,7 +80,10 @@ VISITS = Ledger(
             STATUS,
             stored="opinion__status",
             known=frozenset(STATES),
-            also=words("办理状态 办理进展 办理结果 办结情况 状态 答复情况 落实情况 是否办结 进展情况 处理情况 办理进度"),
+            also=words(
+                "办理状态 办理进展 办理结果 办结情况 状态 答复情况 落实情况 是否办结 进展情况 处理情况 "
+                "办理进度 进展 办理落实情况"
+            ),
         ),
         Column(
             "closed_on",
@@ -85,7 +91,7 @@ VISITS = Ledger(
             cells.day,
             happened=True,
             stored="opinion__closed_on",
-            also=words("办结日期 完成时间 答复时间 完成日期 答复日期 办理时间 办理完成时间 反馈时间"),
+            also=words("办结日期 完成时间 答复时间 完成日期 答复日期 办理时间 办理完成时间 反馈时间 办结销号时间 办结完成时间"),
         ),
     ),
     kept=lambda: Visit.objects.all(),
@@ -105,7 +111,7 @@ RESEARCH = Ledger(
             key=True,
             required=True,
             stored="title",
-            also=words("调研课题 课题 调研题目 课题题目 调研主题 调研课题名称 调研项目 题目 调研内容"),
+            also=words("调研课题 课题 调研题目 课题题目 调研主题 调研课题名称 调研项目 题目 调研内容 研究课题名称 研究课题"),
         ),
         Column(
             "office",
@@ -113,7 +119,9 @@ RESEARCH = Ledger(
             cells.compact,
             key=True,
             stored="office",
-            also=words("责任科室 承担科室 牵头单位 承办科室 负责科室 课题组 牵头部门 承担单位 责任单位 主办科室 调研科室"),
+            also=words(
+                "责任科室 承担科室 牵头单位 承办科室 负责科室 课题组 牵头部门 承担单位 责任单位 主办科室 调研科室 课题承担科室"
+            ),
         ),
         Column(
             "finished_on",
@@ -121,7 +129,10 @@ RESEARCH = Ledger(
             cells.day,
             happened=True,
             stored="finished_on",
-            also=words("完成日期 结题时间 结题日期 办结时间 报告完成时间 形成时间 成果时间 报送时间"),
+            also=words(
+                "完成日期 结题时间 结题日期 办结时间 报告完成时间 形成时间 成果时间 报送时间 结项时间 "
+                "报告完成日期 成果完成时间 结项日期"
+            ),
         ),
         Column(
             "has_report",
@@ -129,7 +140,8 @@ RESEARCH = Ledger(
             cells.flag,
             stored="has_report",
             also=words(
-                "形成报告 是否形成调研报告 调研报告 是否有报告 是否成文 成果 成果形式 报告 是否形成成果 形成调研报告 是否出报告"
+                "形成报告 是否形成调研报告 调研报告 是否有报告 是否成文 成果 成果形式 报告 是否形成成果 "
+                "形成调研报告 是否出报告 有无调研报告 调研报告形成情况 是否成稿 形成调研报告情况 有无报告"
             ),
         ),
     ),
