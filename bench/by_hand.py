@@ -8,8 +8,8 @@ OPEN = f"(valid_from IS NULL OR valid_from <= {DAY}) AND (valid_to IS NULL OR va
 BELOW = f"(SELECT organization_id FROM organizations_placement WHERE path LIKE '1.10007.%' AND {OPEN})"
 UNITS = f"(SELECT id FROM organizations_unit WHERE organization_id IN {BELOW})"
 PERSONS = (
-    f"(SELECT person_id FROM people_membership WHERE organization_id IN {BELOW}"
-    f" UNION SELECT person_id FROM people_appointment WHERE unit_id IN {UNITS})"
+    f"(SELECT person_id FROM people_membership WHERE {OPEN} AND organization_id IN {BELOW}"
+    f" UNION SELECT person_id FROM people_appointment WHERE {OPEN} AND unit_id IN {UNITS})"
 )
 MOVED_IN = (
     "NOT EXISTS (SELECT 1 FROM talents_tenancy e WHERE e.person_id = t.person_id AND e.valid_from < t.valid_from"

@@ -17,12 +17,19 @@ CHECKOUT = PACKAGE.parent
 ZUGONG_HOME = Path(os.environ.get("ZUGONG_HOME") or CHECKOUT / "var").resolve()
 ZUGONG_KEYS = ZUGONG_HOME / "keys"
 ZUGONG_FILES = ZUGONG_HOME / "files"
+ZUGONG_INCOMING = ZUGONG_HOME / "incoming"
 
 
 def _secret() -> str:
     """The key that signs sessions, kept in the home folder and made on first use."""
     private(ZUGONG_HOME)
     return kept(ZUGONG_KEYS / "session.key", lambda: secrets.token_urlsafe(50).encode()).decode("ascii")
+
+
+def _incoming() -> Path:
+    """The folder uploads wait in, which only we may open."""
+    ZUGONG_INCOMING.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return ZUGONG_INCOMING
 
 
 def _database() -> dict[str, object]:
@@ -178,6 +185,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
+FILE_UPLOAD_TEMP_DIR = _incoming()  # not the machine's own: what a crash leaves there nobody would sweep
 
 LOGGING = {
     "version": 1,

@@ -23,3 +23,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(f"{room}/", include(f"zugong.{room}.urls")) for room in ROOMS),
     path("", include("zugong.desk.urls")),
 ]
+handler500 = "zugong.desk.door.failed"

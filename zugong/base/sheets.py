@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineSheet, CalamineWorkbook
+
+from zugong.base import compound, extents
+from zugong.base.extents import MOST_CELLS, MOST_MERGED, Drawn
+from zugong.base.packages import MOST_UNPACKED, BadPackage, Package, TooMuch
 
 READABLE = (".xlsx", ".xls", ".csv")
 
@@ -36,27 +40,78 @@ def read(path: Path, shown_as: str = "") -> Iterator[Sheet]:
     kind = path.suffix.lower() or Path(shown_as).suffix.lower()
     if kind not in READABLE:
         raise UnreadableFile(f"“{shown_as}”不是 .xlsx、.xls 或 .csv 文件，没有读取。请另存为 .xlsx 后再导入。")
+    if path.stat().st_size > MOST_UNPACKED:
+        raise UnreadableFile(_too_large(shown_as))
     if kind == ".csv":
         yield Sheet(shown_as, None, list(_csv_rows(path.read_bytes(), shown_as)))
     else:
-        yield from _workbook(path, shown_as)
+        yield from _workbook(path, shown_as, kind)
 
 
-def _workbook(path: Path, shown_as: str) -> Iterator[Sheet]:
+def _workbook(path: Path, shown_as: str, kind: str) -> Iterator[Sheet]:
+    """The sheets of a workbook that was found to be within bounds before the reader saw it."""
     try:
-        book = CalamineWorkbook.from_path(str(path))
-    except Exception as error:  # calamine raises several kinds, all meaning the same to the sender
-        raise UnreadableFile(_why(error, shown_as)) from None
-    for name in book.sheet_names:
+        book, drawn = _opened(path, kind)
+        names, cells = book.sheet_names, 0
+    except BaseException as error:
+        raise _unreadable(error, shown_as) from None
+    for name in names:
         try:
             sheet = book.get_sheet_by_name(name)
-            merged = list(sheet.merged_cell_ranges or [])
-            yield Sheet(shown_as, name, sheet.to_python(skip_empty_area=False), merged)
-        except Exception as error:
-            raise UnreadableFile(_why(error, f"{shown_as}／{name}")) from None
+            cells += sheet.total_height * sheet.total_width
+            yield Sheet(shown_as, name, _rows(sheet, cells, drawn.get(name)), _merged(sheet))
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            raise _unreadable(error, f"{shown_as}／{name}") from None
 
 
-def _why(error: Exception, shown_as: str) -> str:
+def _opened(path: Path, kind: str) -> tuple[CalamineWorkbook, dict[str, Drawn]]:
+    if kind == ".xls":
+        compound.insist_on_bounds(path.read_bytes())
+        return CalamineWorkbook.from_path(str(path)), {}
+    with path.open("rb") as file:
+        if file.read(len(compound.SIGNATURE)) == compound.SIGNATURE:
+            raise BadPackage("password" if compound.is_encrypted(path.read_bytes()) else "kind")
+        package = Package(file)
+        far = extents.far_reaching(package)
+        if not far:
+            return CalamineWorkbook.from_path(str(path)), {}
+        copy, drawn = extents.drawn_together(package, far)
+    return CalamineWorkbook.from_filelike(copy), drawn
+
+
+def _rows(sheet: CalamineSheet, cells: int, drawn: Drawn | None) -> list[list[Any]]:
+    if cells > MOST_CELLS:
+        raise TooMuch("cells")
+    rows = sheet.to_python(skip_empty_area=False)
+    return drawn.spread(rows) if drawn else rows
+
+
+def _merged(sheet: CalamineSheet) -> list[Any]:
+    """The merged ranges; where together they cover more than a sheet we take can have, somebody means mischief."""
+    merged = list(sheet.merged_cell_ranges or [])
+    covered = sum((bottom - top + 1) * (right - left + 1) for (top, left), (bottom, right) in merged)
+    if len(merged) > MOST_MERGED or covered > MOST_CELLS:
+        raise TooMuch("merged")
+    return merged
+
+
+def _unreadable(error: BaseException, shown_as: str) -> BaseException:
+    """What to say of a file the reader gave up on; it raises several kinds, also one that is no ordinary exception."""
+    if isinstance(error, (KeyboardInterrupt, SystemExit, UnreadableFile)):
+        return error
+    return UnreadableFile(_too_large(shown_as) if isinstance(error, TooMuch | MemoryError) else _why(error, shown_as))
+
+
+def _too_large(shown_as: str) -> str:
+    return (
+        f"“{shown_as}”展开后太大（超过 {MOST_UNPACKED >> 20} MB，或者表格超过 {MOST_CELLS // 10_000} 万格），没有读入。"
+        "请删去不用的行、列、工作表和图片，或者拆成几个文件再导入。"
+    )
+
+
+def _why(error: BaseException, shown_as: str) -> str:
     if "password" in str(error).lower() or "encrypt" in str(error).lower():
         return f"“{shown_as}”设了打开密码，读不了。请去掉密码后再导入。"
     return f"“{shown_as}”打不开，文件可能已损坏，或者后缀与内容不符。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"
@@ -65,7 +120,12 @@ def _why(error: Exception, shown_as: str) -> str:
 def _csv_rows(raw: bytes, shown_as: str) -> Iterator[list[Any]]:
     text = _decoded(raw, shown_as)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        cells = 0
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+            cells += len(row) or 1
+            if cells > MOST_CELLS:
+                raise UnreadableFile(_too_large(shown_as))
+            yield row
     except csv.Error:
         raise UnreadableFile(f"“{shown_as}”不是正常的 .csv 文件。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。") from None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
 from zugong.base.access import Permission, Privacy
@@ -130,12 +132,12 @@ class Secondment(AtUnit):
 
 
 class MeritQuerySet(PlacedQuerySet):
-    """Merit records, which belong where the person's appointment is."""
+    """Merit records, which belong where the person's appointment is on the day."""
 
     PLACE = "person__appointments__unit__organization"
 
-    def _at(self, placements: models.QuerySet) -> models.Q:
-        placed = Appointment.objects.filter(unit__organization__in=placements.values("organization_id"))
+    def _at(self, placements: models.QuerySet, day: date) -> models.Q:
+        placed = Appointment.objects.in_force(day).filter(unit__organization__in=placements.values("organization_id"))
         return models.Q(person__in=placed.values("person_id"))
 
 
@@ -160,6 +162,6 @@ class Merit(PlacedRecord):
     def __str__(self) -> str:
         return f"{self.person} {self.kind}"
 
-    def path_on(self, day: object) -> str:
+    def path_on(self, day: date) -> str:
         """Where the person belongs."""
-        return self.person.path_on(day)  # type: ignore[no-any-return]
+        return self.person.path_on(day)

@@ -2,160 +2,56 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.conf import settings
 
-from zugong.base import bulk, locks, sealing, sets, sheets
+from zugong.base import locks, sealing, sets
 from zugong.base.access import Permission
 from zugong.base.actions import action, entry
 from zugong.base.ledgers import Ledger, Row
 from zugong.base.models import User
-from zugong.base.rules import Refused
-from zugong.base.sets import SetWrite, chunks
+from zugong.base.rules import NotAllowed, Refused
+from zugong.base.sets import SetWrite
 from zugong.intake import staging
-from zugong.intake.catalogue import BY_ID, ORDER
-from zugong.intake.checks import Gate
+from zugong.intake.catalogue import BY_ID
 from zugong.intake.comparing import Comparer
 from zugong.intake.models import Batch, BatchWrite, RowState, StagedFile, StagedRow, StagedSheet, State
-from zugong.intake.reading import Found, recognise, records
+from zugong.intake.preparing import Comparers, Incoming, Progress, UnusableFile, prepare
+from zugong.intake.staging import FILE_FIELD
 
-FILE_FIELD = "intake.stagedfile.bytes"
-Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A file handed in: where it lies now and what its sender calls it."""
-
-    path: Path
-    name: str
-
-
-class UnusableFile(Refused):
-    """A file no ledger could be read from; nothing of the batch is kept."""
+__all__ = [
+    "Incoming",
+    "Progress",
+    "UnusableFile",
+    "commit",
+    "file_bytes",
+    "note_reading",
+    "refused_rows",
+    "silent",
+    "stage",
+    "undo",
+]
 
 
 def silent(_: str) -> None:
     """No progress wanted."""
 
 
-@action(Permission.INTAKE_COMMIT)
 def stage(*, by: User, on: date, files: Sequence[Incoming], progress: Progress = silent) -> Batch:
-    """Read the files and keep what each row would do. Raises UnusableFile, naming the file; nothing is kept then."""
-    batch = Batch.objects.create(on=on, account=by.username)
-    kept_files: list[StagedFile] = []
+    """Read the files, which may take long and holds nothing, then keep what each row would do, all of it or nothing.
+    Raises UnusableFile, naming the file; nothing is kept then."""
+    if not by.may(Permission.INTAKE_COMMIT):
+        raise NotAllowed(f"账号“{by.username}”没有办理此事的权限（{Permission.INTAKE_COMMIT}），未作任何改动。")
+    prepared = prepare(files, on, progress)
     try:
-        found = _read(batch, files, kept_files, progress)
-        comparers = Comparers(several=Counter(one.placement.ledger.id for _, one in found))
-        gate = Gate()
-        for position, (kept, one) in enumerate(found):
-            progress(f"核对 {kept.name} {one.sheet.name or ''}")
-            _stage_sheet(position, kept, one, gate, comparers.turn_to(one.placement.ledger, kept))
+        return staging.stage(by=by, on=on, prepared=prepared)
     except BaseException:
-        for kept in kept_files:
-            (Path(settings.ZUGONG_FILES) / kept.kept_as).unlink(missing_ok=True)
+        prepared.discard()
         raise
-    entry().subject = batch.key
-    entry().note(files=[i.name for i in files], sheets=len(found))
-    return batch
-
-
-def _read(
-    batch: Batch, files: Sequence[Incoming], kept_files: list[StagedFile], progress: Progress
-) -> list[tuple[StagedFile, Found]]:
-    """The sheets of all files in the order they are taken in, whatever the order the files came in."""
-    found: list[tuple[StagedFile, Found]] = []
-    for incoming in files:
-        progress(f"读取 {incoming.name}")
-        kept_files.append(_keep_file(batch, incoming))
-        found += [(kept_files[-1], one) for one in _recognised(incoming, kept_files[-1])]
-    return sorted(found, key=lambda item: ORDER[item[1].placement.ledger.id])
-
-
-class Comparers:
-    """One comparer for each ledger of a batch; each file meets the kept records from the first one again."""
-
-    def __init__(self, several: Counter[str]) -> None:
-        self._several = several
-        self._at: dict[str, tuple[int, Comparer]] = {}
-
-    def turn_to(self, ledger: Ledger, file: StagedFile) -> Comparer:
-        """The ledger's comparer, ready for this file."""
-        last, comparer = self._at.get(ledger.id) or (0, Comparer(ledger, remember=self._several[ledger.id] > 1))
-        if last != file.pk:
-            comparer.begin_file()
-        self._at[ledger.id] = (file.pk, comparer)
-        return comparer
-
-
-def _keep_file(batch: Batch, incoming: Incoming) -> StagedFile:
-    raw = incoming.path.read_bytes()
-    name = secrets.token_hex(16)
-    folder = Path(settings.ZUGONG_FILES)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(sealing.seal(raw, FILE_FIELD))
-    return StagedFile.objects.create(batch=batch, name=incoming.name, digest=sealing.digest(raw), kept_as=name)
-
-
-def _recognised(incoming: Incoming, kept: StagedFile) -> list[Found]:
-    try:
-        pages = list(sheets.read(incoming.path, incoming.name))
-    except sheets.UnreadableFile as error:
-        raise UnusableFile(str(error)) from None
-    pages = [page for page in pages if any(any(cell not in (None, "") for cell in row) for row in page.rows)]
-    read = recognise(pages)
-    found = [one for one in read if isinstance(one, Found)]
-    if not found:
-        raise UnusableFile(
-            f"“{incoming.name}”里没有认得出的台账：前 40 行找不到表头。请确认表头一行写着“姓名”“公民身份号码”之类的列名；"
-            "这一批没有写入任何数据。"
-        )
-    for one in read:
-        if not isinstance(one, Found):
-            StagedSheet.objects.create(file=kept, name=one.name, position=10_000, skipped=len(one.rows))
-    return found
-
-
-def _stage_sheet(position: int, kept: StagedFile, one: Found, gate: Gate, comparer: Comparer) -> None:
-    placement, ledger = one.placement, one.placement.ledger
-    rows = list(records(one, kept.batch.on))
-    gate.check(ledger, kept.kept_as, one.sheet.name or "", rows)
-    taken = [row for row in rows if not row.refused]
-    comparer.compare(taken)
-    for row in taken:
-        if row.state == "same" and row.touches_person:
-            row.state = "changed"
-    states = Counter("refused" if row.refused else row.state for row in rows)
-    sheet = StagedSheet.objects.create(
-        file=kept,
-        name=one.sheet.name,
-        ledger=ledger.id,
-        position=position,
-        heading_row=placement.heading_row,
-        headings=list(placement.headings),
-        positions=dict(placement.positions),
-        unknown=list(placement.unknown),
-        guessed=dict(placement.guessed),
-        warnings=sum(not p.refuses for row in rows for p in row.problems),
-        skipped=len(one.sheet.rows) - placement.heading_row - len(rows),
-        new=states["new"],
-        changed=states["changed"],
-        same=states["same"],
-        refused=states["refused"],
-    )
-    contents = []
-    for chunk in chunks(rows, 5000):
-        staged = staging.stage(sheet, chunk)
-        contents += [one.content for one in staged]
-        bulk.insert(staged)
-    sheet.digest = staging.digest_of(contents)
-    sheet.save(update_fields=["digest"])
 
 
 @action(Permission.INTAKE_COMMIT)
@@ -222,6 +118,15 @@ def undo(*, by: User, on: date, batch: Batch) -> Batch:
     fresh.save(update_fields=["state"])
     entry().subject = fresh.key
     return fresh
+
+
+@action(Permission.INTAKE_READ)
+def note_reading(*, by: User, on: date, batch: Batch, cells: Sequence[str]) -> None:
+    """Note that ID numbers or phone numbers that must be mended were shown, in which cells. Only to who sent them."""
+    if by.username != batch.account:
+        raise NotAllowed(f"批次 {batch.pk} 不是账号“{by.username}”交来的，要改正的号码没有显示。")
+    entry().subject = batch.key
+    entry().note(cells=list(cells), purpose="改正退回的格子")
 
 
 def file_bytes(kept: StagedFile) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -11,11 +11,12 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from zugong.base import exports
-from zugong.base.access import Permission
+from zugong.base.access import Permission, Privacy
 from zugong.base.models import User
-from zugong.intake import results, returned, running, staging
+from zugong.base.rules import NotAllowed
+from zugong.intake import actions, results, returned, running, staging
 from zugong.intake.models import Batch, BatchWrite, StagedFile, State
-from zugong.intake.previewing import SheetCard
+from zugong.intake.previewing import SheetCard, Told
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -53,7 +54,8 @@ def head(of: Batch, cards: Sequence[SheetCard], user: User) -> dict[str, Any]:
         "going_back": [(kept, n, returned.name_of(kept)) for kept, n in going_back.items() if n],
         "may_write": of.state == State.PREVIEW and user.may(Permission.INTAKE_COMMIT),
         "may_undo": of.state == State.COMMITTED and user.may(Permission.INTAKE_COMMIT),
-        "may_take_out": user.may(Permission.INTAKE_COMMIT),
+        "may_take_out": user.may(Permission.INTAKE_COMMIT) and user.reads(Privacy.RESTRICTED, Permission.INTAKE_READ),
+        "own": of.account == user.username,
         "jobs": running.under_way(of.key),
     }
 
@@ -76,16 +78,29 @@ def what_goes(of: Batch) -> list[tuple[str, int, int]]:
 
 
 def refused_workbook(kept: StagedFile, user: User) -> HttpResponse | None:
-    """The rows of a file that go back, noted on the trail; None when none of them was refused."""
-    content = returned.workbook(kept)
-    if content is None:
+    """The rows of a file that go back, noted on the trail with all that is handed over; None when none of them was refused.
+    Raises NotAllowed where they hold what the account may not see."""
+    handed = returned.workbook(kept, user.username)
+    if handed is None:
         return None
-    rows = sum(sheet.refused for sheet in kept.sheets.all())
-    columns = list(dict.fromkeys(heading for sheet in kept.sheets.all() for heading in sheet.headings if heading))
-    told = {"批次": str(kept.batch_id), "文件": kept.name, "状态": "退回"}
+    if handed.restricted and not user.reads(Privacy.RESTRICTED, Permission.INTAKE_READ):
+        raise NotAllowed(f"退回的行里有{'、'.join(handed.restricted)}，账号“{user.username}”不能看，没有交出。")
+    told = {
+        "批次": str(kept.batch_id),
+        "文件": kept.name,
+        "状态": "退回",
+        "交出": "本人交来的原表" if handed.own else "退回的行",
+    }
     exports.record_export(
-        by=user, on=user.day, read=Permission.INTAKE_READ, register=kept._meta.label_lower, filters=told,
-        columns=columns, rows=rows,
+        by=user, on=user.day, read=Permission.INTAKE_READ, register=kept._meta.label_lower,
+        filters={**told, "敏感列": "、".join(handed.restricted)}, columns=handed.columns, rows=handed.rows,
     )  # fmt: skip
     headers = {"Content-Disposition": content_disposition_header(True, returned.name_of(kept))}
-    return HttpResponse(content, content_type=WORKBOOK, headers=headers)
+    return HttpResponse(handed.content, content_type=WORKBOOK, headers=headers)
+
+
+def note_shown(of: Batch, told: Iterable[Told], user: User) -> None:
+    """Note on the trail, once for a page, which ID numbers and phone numbers it shows."""
+    cells = [one.place for one in told if one.reveals]
+    if cells:
+        actions.note_reading(by=user, on=user.day, batch=of, cells=cells)

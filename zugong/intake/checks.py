@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from zugong.base import cells
 from zugong.base.ledgers import Ledger, Row
 from zugong.intake.comparing import Key, key_of
-from zugong.organizations.models import PartyOrganization, Unit
+from zugong.organizations.actions import names_no_superior
+from zugong.organizations.models import PartyOrganization, Unit, roots_on
 from zugong.people.actions import FACT_TITLES, Acquaintances, stated_facts
 from zugong.people.models import Membership, Person, mark_of
 from zugong.training.models import TrainingClass
@@ -52,12 +54,29 @@ class Gate:
     newcomers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     new_cadres: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     keys: dict[tuple[str, Key], tuple[str, int]] = field(default_factory=dict)
+    tops: dict[str, str] = field(default_factory=dict)
+
+    def expect(self, rows: Iterable[Row], on: date) -> None:
+        """Let the organizations a batch brings be known before any row is checked: a superior may stand in a later row or
+        sheet. Keeps the names of those without a superior, kept or new, the first of which is the root."""
+        coming = [row for row in rows if not row.refused]
+        names = [row.values[column] for row in coming for column in ("code", "name", "superior_name")]
+        self.organizations.meet(names)
+        kept = set(self.organizations.names)
+        self.tops = {one.code: one.name for one in roots_on(on)}
+        for row in coming:
+            code, name = row.values["code"], row.values["name"]
+            if names_no_superior(row.values) and (code or name) not in kept:
+                self.tops.setdefault(code or name, name)
+        self.organizations.names.update(filter(None, (row.values[c] for row in coming for c in ("code", "name"))))
 
     def check(self, ledger: Ledger, file: str, sheet: str, rows: Sequence[Row]) -> None:
         """Refuse or warn about rows of one sheet, then let those taken be known to the sheets after it."""
         self._fetch(ledger, rows)
         for row in rows:
             self._references(ledger, row)
+            if ledger.id == "organizations":
+                self._superior(row)
             self._identity(ledger, row)
             if ledger.identified:
                 self._repeats(ledger, file, sheet, row)
@@ -93,6 +112,17 @@ class Gate:
                 row.warn(column.name, f"{UNMATCHED}：“{value}”不在单位名册里，按原文收下")
         if ledger.id == "trainees" and row.values["class_name"] and row.values["class_name"] not in self.classes.names:
             row.warn("class_name", f"{UNMATCHED}：没有“{row.values['class_name']}”这个班次，按原文收下")
+
+    def _superior(self, row: Row) -> None:
+        """A superior nobody knows is kept as text; a second organization without one is a second root, kept apart."""
+        superior, code, name = (row.values[column] for column in ("superior_name", "code", "name"))
+        if superior and superior not in self.organizations.names:
+            reason = f"{UNMATCHED}：没有“{superior}”这个党组织，本批来件里也没有，上级按原文收下"
+            row.warn("superior_name", reason, "请核对上级的全称；改好再导入，就归到它的下面。")
+        first = next(iter(self.tops), None)
+        if names_no_superior(row.values) and (code or name) in self.tops and (code or name) != first:
+            reason = f"没有上级党组织，而“{self.tops[first]}”也没有上级：按另一个根收下，与它互不相属"
+            row.warn("superior_name", reason, "请核对，多半是漏填了上级党组织。")
 
     def _identity(self, ledger: Ledger, row: Row) -> None:
         """ID against birth date and sex, dates against each other, members against the members' roster."""

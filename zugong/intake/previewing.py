@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from zugong.base import cells
-from zugong.base.access import Privacy
+from zugong.base.access import Permission, Privacy
 from zugong.base.ledgers import Column, Ledger, Problem, Row
 from zugong.base.likeness import SERIAL, tidy
 from zugong.base.models import User
@@ -21,6 +21,7 @@ from zugong.intake.reading import cell_name
 from zugong.ui.shown import MASK, SHORT, record_href, words
 
 SAID = re.compile(r"“[^”]*”|\d[\d\-./年月]{3,}日?")
+ID = re.compile(r"(?<!\d)\d{14,17}[\dXx]?(?!\d)")
 FIRST_SHOWN = 20
 
 
@@ -55,7 +56,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class Told:
-    """Something wrong with a cell, in words: where, what stands there, why, and how to mend it."""
+    """Something wrong with a cell, in words: where, what stands there, why, and how to mend it. `reveals`: what stands
+    there is an ID or a phone number, shown because it must be mended."""
 
     place: str
     column: str
@@ -63,6 +65,7 @@ class Told:
     reason: str
     hint: str
     refuses: bool
+    reveals: bool = False
 
     @property
     def sentence(self) -> str:
@@ -211,26 +214,27 @@ def told(row: Row, sheet: StagedSheet, user: User) -> Iterable[Told]:
     ledger = BY_ID[sheet.ledger]
     for problem in row.problems:
         column, position = ledger.column(problem.column), sheet.positions.get(problem.column)
-        masked = _masked(column, user, problem.refuses)
+        masked = _masked(column, user, sheet, problem.refuses)
         heading = sheet.headings[position] if position is not None else column.heading
         yield Told(
             place=cell_name(row.number, position) if position is not None else f"第 {row.number} 行",
             column=" ".join(heading.split()),
-            value=MASK if masked else _as_written(row, position),
-            reason=SAID.sub(MASK, problem.reason) if masked else problem.reason,
+            value=MASK if masked else _as_written(row, position, sheet, user),
+            reason=SAID.sub(MASK, problem.reason) if masked else _without_ids(problem.reason, sheet, user),
             hint=problem.hint,
             refuses=problem.refuses,
+            reveals=column.privacy == Privacy.RESTRICTED and not masked,
         )
 
 
 def _cell(row: Row, column: Column, sheet: StagedSheet, user: User) -> Shown:
     problems = [p for p in row.problems if p.column == column.name]
     bad, mark = any(p.refuses for p in problems), _mark(row, column, problems)
-    if _masked(column, user, bad):
+    if _masked(column, user, sheet, bad):
         return Shown(column.heading, MASK, mark=mark, masked=True)
     value = words(row.values[column.name], grouped=False)
     if bad:
-        value = _as_written(row, sheet.positions.get(column.name)) or value
+        value = _as_written(row, sheet.positions.get(column.name), sheet, user) or value
     old = words(row.before[column.name], grouped=False) if mark == "changed" else None
     return Shown(column.heading, value, old, mark, day=isinstance(row.values[column.name], date))
 
@@ -244,13 +248,25 @@ def _mark(row: Row, column: Column, problems: Sequence[Problem]) -> str:
     return "odd" if problems else ""
 
 
-def _masked(column: Column, user: User, bad: bool) -> bool:
-    """IDs and phone numbers are shown only where they are what must be mended, and to nobody who may not see them."""
-    return not user.reads(column.privacy) or (column.privacy == Privacy.RESTRICTED and not bad)
+def _masked(column: Column, user: User, sheet: StagedSheet, bad: bool) -> bool:
+    """IDs and phone numbers are shown only where they are what must be mended, to whoever sent them, if they may see them."""
+    mendable = bad and is_sender(sheet, user)
+    return not user.reads(column.privacy, Permission.INTAKE_READ) or (column.privacy == Privacy.RESTRICTED and not mendable)
 
 
-def _as_written(row: Row, position: int | None) -> str:
-    return cells.written(row.cells[position]).strip() if position is not None and position < len(row.cells) else ""
+def is_sender(sheet: StagedSheet, user: User) -> bool:
+    """Whether this account handed the file in."""
+    return sheet.file.batch.account == user.username
+
+
+def _as_written(row: Row, position: int | None, sheet: StagedSheet, user: User) -> str:
+    said = cells.written(row.cells[position]).strip() if position is not None and position < len(row.cells) else ""
+    return _without_ids(said, sheet, user)
+
+
+def _without_ids(said: str, sheet: StagedSheet, user: User) -> str:
+    """IDs stand in the wrong column, too: nobody but the sender reads them there."""
+    return said if is_sender(sheet, user) else ID.sub(MASK, said)
 
 
 def _hrefs(ledger: Ledger, batch: Batch, staged: Sequence[StagedRow], user: User) -> dict[int, str]:

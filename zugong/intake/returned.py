@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
@@ -13,22 +15,78 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from zugong.base.access import Privacy
+from zugong.base.extents import place_of
 from zugong.base.ledgers import Row
+from zugong.base.packages import XML, BadPackage, Package
 from zugong.intake.actions import file_bytes, refused_rows
+from zugong.intake.catalogue import BY_ID
 from zugong.intake.models import Batch, StagedFile, StagedSheet
 
 MARK = PatternFill("solid", start_color="FFC7CE", end_color="FFC7CE")
 OWN_WORKBOOK_UP_TO = 20_000  # rows: a larger workbook is too slow to open and write back cell by cell
+OWN_UNPACKED, OWN_MERGED = 40 << 20, 200_000  # bytes, cells
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([A-Za-z]+\d+):([A-Za-z]+\d+)')
 
 
-def workbook(kept: StagedFile) -> bytes | None:
-    """The workbook that goes back for one file, None when none of its rows was refused."""
-    sheets = [sheet for sheet in kept.sheets.all() if sheet.refused]
-    if not sheets:
+@dataclass(frozen=True)
+class Handed:
+    """What goes back for one file: the workbook, whether it is the sender's own with everything in it, how many rows it
+    holds, under which headings, and which of these are ID numbers and phone numbers."""
+
+    content: bytes
+    own: bool
+    rows: int
+    columns: tuple[str, ...]
+    restricted: tuple[str, ...]
+
+
+def workbook(kept: StagedFile, account: str) -> Handed | None:
+    """What goes back to an account for one file, None when none of its rows was refused. The whole workbook goes to none
+    but the account that sent it; others get the refused rows."""
+    every = list(kept.sheets.all())
+    refused = [sheet for sheet in every if sheet.refused]
+    if not refused:
         return None
-    if kept.name.lower().endswith(".xlsx") and not kept.sheets.filter(rows__number__gte=OWN_WORKBOOK_UP_TO).exists():
-        return _own(kept, sheets)
-    return _new(sheets)
+    raw = file_bytes(kept) if account == kept.batch.account and _may_be_own(kept) else b""
+    own = bool(raw) and _fits(raw)
+    sheets = every if own else refused
+    rows = sum(_rows_of(sheet) if own else sheet.refused for sheet in sheets)
+    columns = tuple(dict.fromkeys(heading for sheet in sheets for heading in sheet.headings if heading))
+    restricted = tuple(dict.fromkeys(heading for sheet in sheets for heading in _restricted(sheet)))
+    return Handed(_own(raw, refused) if own else _new(refused), own, rows, columns, restricted)
+
+
+def _may_be_own(kept: StagedFile) -> bool:
+    return kept.name.lower().endswith(".xlsx") and not kept.sheets.filter(rows__number__gte=OWN_WORKBOOK_UP_TO).exists()
+
+
+def _fits(raw: bytes) -> bool:
+    """Whether the workbook may be opened whole: every cell and every place under a merged range becomes an object."""
+    try:
+        package = Package(io.BytesIO(raw), OWN_UNPACKED)
+        parts = [part for part in package.parts if part.filename.lower().endswith(XML)]
+        merged = (found for part in parts for text in package.texts(part) for found in MERGED.findall(text))
+        return sum(_area(*(place_of(place.decode()) for place in corners)) for corners in merged) <= OWN_MERGED
+    except BadPackage:
+        return False
+
+
+def _area(first: tuple[int, int], last: tuple[int, int]) -> int:
+    return (abs(last[0] - first[0]) + 1) * (abs(last[1] - first[1]) + 1)
+
+
+def _rows_of(sheet: StagedSheet) -> int:
+    """The records of a ledger; of a sheet that is none, every row."""
+    return sheet.new + sheet.changed + sheet.same + sheet.refused if sheet.ledger else sheet.skipped
+
+
+def _restricted(sheet: StagedSheet) -> Iterator[str]:
+    ledger = BY_ID.get(sheet.ledger)
+    for column in ledger.columns if ledger else ():
+        position = sheet.positions.get(column.name)
+        if column.privacy == Privacy.RESTRICTED and position is not None:
+            yield sheet.headings[position] or column.heading
 
 
 def name_of(kept: StagedFile) -> str:
@@ -37,13 +95,13 @@ def name_of(kept: StagedFile) -> str:
 
 
 def write_all(batch: Batch, folder: Path) -> list[Path]:
-    """Write the workbooks of all files with refused rows into a folder; returns their paths."""
+    """Write the workbooks of all files with refused rows into a folder of who sent them; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for kept in StagedFile.objects.filter(batch=batch).prefetch_related("sheets").order_by("pk"):
-        if (content := workbook(kept)) is not None:
+        if (handed := workbook(kept, batch.account)) is not None:
             path = _free(folder, name_of(kept))
-            path.write_bytes(content)
+            path.write_bytes(handed.content)
             written.append(path)
     return written
 
@@ -56,8 +114,8 @@ def _free(folder: Path, name: str) -> Path:
     return path
 
 
-def _own(kept: StagedFile, sheets: Sequence[StagedSheet]) -> bytes:
-    book = load_workbook(io.BytesIO(file_bytes(kept)))
+def _own(raw: bytes, sheets: Sequence[StagedSheet]) -> bytes:
+    book = load_workbook(io.BytesIO(raw))
     for sheet in sheets:
         page = book[sheet.name]
         for row in refused_rows(sheet):

@@ -4,23 +4,62 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from zugong.base import cells, sealing
+from django.conf import settings
+
+from zugong.base import bulk, cells, sealing
+from zugong.base.access import Permission
+from zugong.base.actions import action, entry
 from zugong.base.ledgers import Ledger, Problem, Row
+from zugong.base.models import User
 from zugong.base.sets import Writes
 from zugong.intake.catalogue import BY_ID
-from zugong.intake.models import BatchWrite, RowState, StagedRow, StagedSheet
+from zugong.intake.models import Batch, BatchWrite, RowState, StagedFile, StagedRow, StagedSheet
 
+FILE_FIELD = "intake.stagedfile.bytes"
 ROW_FIELD = "intake.stagedrow.content"
 WRITE_FIELD = "intake.batchwrite.content"
 DAYS = (cells.day, cells.day_or_month)
 
 
-def stage(sheet: StagedSheet, rows: Sequence[Row]) -> list[StagedRow]:
+@dataclass
+class Prepared:
+    """A batch ready to be kept: its files, sealed on the disk already, and for each sheet its rows as they will stand."""
+
+    files: list[StagedFile] = field(default_factory=list)
+    sheets: list[tuple[StagedFile, StagedSheet, list[StagedRow]]] = field(default_factory=list)
+
+    def discard(self) -> None:
+        """Nothing came of it: the files go."""
+        for kept in self.files:
+            (Path(settings.ZUGONG_FILES) / kept.kept_as).unlink(missing_ok=True)
+
+
+@action(Permission.INTAKE_COMMIT)
+def stage(*, by: User, on: date, prepared: Prepared) -> Batch:
+    """Keep a prepared batch to be looked at: nothing but writing, so that nobody waits for long."""
+    batch = Batch.objects.create(on=on, account=by.username)
+    for kept in prepared.files:
+        kept.batch = batch
+        kept.save()
+    for kept, sheet, rows in prepared.sheets:
+        sheet.file = kept
+        sheet.save()
+        for row in rows:
+            row.sheet_id = sheet.pk
+        bulk.insert(rows)
+    entry().subject = batch.key
+    known = sum(bool(sheet.ledger) for _, sheet, _ in prepared.sheets)
+    entry().note(files=[kept.name for kept in prepared.files], sheets=known)
+    return batch
+
+
+def staged_rows(ledger: Ledger, rows: Sequence[Row]) -> list[StagedRow]:
     """The rows as they are kept; refused ones with their cells, so that they can go back marked."""
-    ledger = BY_ID[sheet.ledger]
     names = [c.name for c in ledger.columns]
     staged = []
     for row in rows:
@@ -35,7 +74,6 @@ def stage(sheet: StagedSheet, rows: Sequence[Row]) -> list[StagedRow]:
         text = json.dumps(content, ensure_ascii=False, default=str, separators=(",", ":"))
         staged.append(
             StagedRow(
-                sheet=sheet,
                 number=row.number,
                 state=state,
                 warned=any(not p.refuses for p in row.problems),

@@ -118,6 +118,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     if chosen is None:
         absent = Absent(of, [card.sheet for card in cards], request.user)
         found = previewing.first_refused(cards, request.user) if context["goes_back"] else []
+        batches.note_shown(of, [told for _, _, told in found], request.user)
         return render(request, "intake/batch.html", {**context, "absent": absent.counts(), "first_refused": found})
     return render(request, "intake/sheet.html", {**context, **sheet_context(request, chosen)})
 
@@ -130,6 +131,7 @@ def sheet_context(request: HttpRequest, chosen: previewing.SheetCard) -> dict[st
     where = Place(after=from_row - 1) if from_row else place(request)
     page = paging.by_key(paging.rows_of(chosen.sheet, state), "number", where)
     shown = previewing.shown_rows(page.records, chosen.sheet, request.user)
+    batches.note_shown(chosen.sheet.file.batch, [told for row in shown.rows for told in row.told], request.user)
     return {"card": chosen, "state": state, "page": page, "shown": shown, "from_row": from_row}
 
 
@@ -181,5 +183,6 @@ def origin(request: HttpRequest, pk: int) -> HttpResponse:
     rows = StagedRow.objects.filter(sheet__file__batch__in=Batch.objects.visible_to(request.user))
     staged = get_object_or_404(rows.select_related("sheet__file__batch"), pk=pk)
     shown = previewing.shown_rows([staged], staged.sheet, request.user)
-    card = previewing.SheetCard(staged.sheet)
-    return render(request, "intake/origin.html", {"batch": staged.sheet.file.batch, "card": card, "row": shown.rows[0]})
+    card, of = previewing.SheetCard(staged.sheet), staged.sheet.file.batch
+    batches.note_shown(of, shown.rows[0].told, request.user)
+    return render(request, "intake/origin.html", {"batch": of, "card": card, "row": shown.rows[0]})

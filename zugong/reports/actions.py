@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from zugong.base import secrecy
 from zugong.base.access import Permission
 from zugong.base.actions import action, amend, create, entry, remove
 from zugong.base.department import told
 from zugong.base.facets import Unresolved
 from zugong.base.models import User
-from zugong.base.periods import Frame, Period
+from zugong.base.periods import Frame
 from zugong.base.rules import Reason, Refused
 from zugong.base.sealing import digest
 from zugong.reports import moving, numerals
 from zugong.reports.binding import Proposal, propose
 from zugong.reports.models import AdoptedText, Replacement, Report, ReportState, Slot
 from zugong.reports.producing import SUBMITTED, Produced, Setting, Typed, produce
-from zugong.reports.texts import as_read, parse
+from zugong.reports.texts import LONGEST_TEXT, as_read, overlong, parse
 from zugong.statistics.actions import freeze
 from zugong.statistics.answers import Status
 from zugong.statistics.catalogue import FIGURES
 
 SHORTEST_REASON = 2
-LONGEST_TEXT = 200_000
 
 
 class NotSubmitted(Refused):
@@ -42,7 +42,9 @@ def adopt(*, by: User, on: date, name: str, text: str) -> AdoptedText:
     if not text.strip():
         raise Refused("稿子是空的，没有收下。")
     if len(text) > LONGEST_TEXT:
-        raise Refused(f"稿子有 {len(text)} 个字，超过 {LONGEST_TEXT}，没有收下。请拆成几份。")
+        raise Refused(f"稿子{overlong(text)}")
+    if mark := secrecy.marked_paper(name, text):
+        raise Refused(secrecy.refusal(name, mark))
     mark = digest(text.encode())
     if kept := AdoptedText.objects.filter(digest=mark).first():
         return kept
@@ -171,8 +173,3 @@ def setting() -> Setting:
     """The department's settings as reports need them."""
     shown = frozenset(part.strip() for part in told("public_shows").replace("，", ",").split(",") if part.strip())
     return Setting(told("department"), shown)
-
-
-def period_of(report: Report) -> Period:
-    """The report's period."""
-    return Period.parse(report.period)

@@ -51,6 +51,8 @@ class AdoptForm(RegisterForm):
             self.add_error("file", "请选一个文件，或者把稿子粘贴在下面。")
         else:
             given["text"] = self._read(file) if file else pasted
+            if len(given["text"]) > texts.LONGEST_TEXT:
+                self.add_error("pasted", f"稿子{texts.overlong(given['text'])}")
         return given
 
     def _read(self, file: Any) -> str:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile
 
 from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
 
+from zugong.base import secrecy
+from zugong.base.packages import XML, BadPackage, Package, TooMuch
 from zugong.base.rules import Refused
 
 CHINESE = "一二三四五六七八九十百"
@@ -30,6 +30,9 @@ HEADING_MARKS = (
 RUN_IN_LEVEL = 5
 RUN_IN = re.compile(rf"(?:^|(?<=[。；：\n]))(?:[{CHINESE}]+[是要]|第[{CHINESE}]，|首先，|其次，|再次，|最后，)", re.M)
 TITLE_WORDS = re.compile(r"总结|报告|情况|小结|汇报|综述|要点|述职|自查|纪实|简报|材料")
+LONGEST_TEXT = 200_000
+MOST_UNPACKED = 100 << 20  # bytes of a .docx with its pictures
+MOST_MARKUP = 24 << 20  # bytes of its XML: the longest text with all its formatting is a quarter of that
 LONGEST_TITLE = 60
 LONGEST_HEADING = 40
 
@@ -105,7 +108,21 @@ def read(path: Path) -> str:
 
 
 def from_bytes(name: str, data: bytes) -> str:
-    """The text in the bytes of a file called `name`; raises Unreadable."""
+    """The text in the bytes of a file called `name`; raises Unreadable, also for one marked as a state secret."""
+    text = _decoded(name, data)
+    if len(text) > LONGEST_TEXT:
+        raise Unreadable(f"“{name}”里的文字{overlong(text)}")
+    if mark := secrecy.marked_paper(name, text):
+        raise Unreadable(secrecy.refusal(name, mark))
+    return text
+
+
+def overlong(text: str) -> str:
+    """What to say of a text that is too long."""
+    return f"有 {len(text)} 个字以上，超过 {LONGEST_TEXT}，没有收下。请拆成几份。"
+
+
+def _decoded(name: str, data: bytes) -> str:
     suffix = Path(name).suffix.lower()
     if suffix == ".docx":
         return _from_docx(name, data)
@@ -126,10 +143,34 @@ def as_read(text: str) -> str:
 
 def _from_docx(name: str, data: bytes) -> str:
     try:
-        document = Document(BytesIO(data))
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
-        raise Unreadable(f"“{name}”打不开，不是完好的 .docx 文件。") from error
-    return as_read("\n".join(paragraph.text for paragraph in document.paragraphs))
+        _insist_on_bounds(data)
+        lines, length = [], 0
+        for paragraph in Document(BytesIO(data)).paragraphs:
+            lines.append(paragraph.text)
+            length += len(lines[-1]) + 1
+            if length > LONGEST_TEXT + 1:
+                break
+    except TooMuch:
+        raise Unreadable(
+            f"“{name}”展开后太大，没有收下。请去掉图片、接受全部修订，另存一份再收，或者把文字复制出来粘贴。"
+        ) from None
+    except Exception as error:  # a document that is not sound fails in many ways, all meaning the same to the sender
+        raise Unreadable(f"“{name}”打不开，不是完好的 .docx 文件。请用 Word 或 WPS 打开，另存为 .docx 再收。") from error
+    return as_read("\n".join(lines))
+
+
+def _insist_on_bounds(data: bytes) -> None:
+    """Raises TooMuch, BadPackage before anything is taken apart."""
+    package = Package(BytesIO(data), MOST_UNPACKED)
+    if "[Content_Types].xml" not in package.names:
+        raise BadPackage("kind")
+    markup = 0
+    for part in package.parts:
+        is_markup = part.filename.lower().endswith(XML)
+        for piece in package.texts(part) if is_markup else package.pieces(part):
+            markup += len(piece) if is_markup else 0
+            if markup > MOST_MARKUP:
+                raise TooMuch("markup")
 
 
 def parse(text: str) -> Text:

@@ -21,7 +21,7 @@ class DepartmentQuerySet(PlacedQuerySet):
 
     PLACE = ""
 
-    def _at(self, placements: models.QuerySet) -> Q:
+    def _at(self, placements: models.QuerySet, day: date) -> Q:
         return Q(pk__in=[])
 
 

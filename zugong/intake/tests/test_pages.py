@@ -1,72 +1,27 @@
-"""The pages of the intake: files in, each row looked at, written or taken back; what is masked; what a page costs."""
+"""The pages of the intake: files in, each row looked at, written or taken back; what a page costs."""
 
 from __future__ import annotations
 
-import io
 import re
-from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from conftest import YUNXI, ledgers
 from zugong.base.models import TrailEntry
-from zugong.intake import forms, received, results, running, views
-from zugong.intake.models import Batch, StagedFile, StagedRow, StagedSheet
+from zugong.intake import forms, results, running, views
+from zugong.intake.models import Batch, StagedRow
+from zugong.intake.tests.dropping import ID, csv, rows_page, sheet_of, text_of, upload
 from zugong.meetings.models import Meeting
 from zugong.organizations.models import PartyOrganization
-from zugong.people.models import Membership, Person
+from zugong.people.models import Membership
 from zugong.tasks.models import Task
 
 MOST_QUERIES = 15
-ID = re.compile(r"(?<!\d)\d{17}[\dX](?!\d)")
-FAULTY = "429901196707092450"  # one of the two cells of the example that hold an ID to be mended
+ONE_ENTRY = 5  # a page that shows IDs to be mended puts that on the trail
 DROP = "/intake/"
-
-
-@pytest.fixture(autouse=True)
-def incoming(monkeypatch, tmp_path) -> Path:
-    """A folder of this test's own for what is uploaded."""
-    monkeypatch.setattr(received, "root", lambda: tmp_path / "incoming")
-    return tmp_path / "incoming"
-
-
-@pytest.fixture
-def at_once(monkeypatch):
-    """Background work is done in the request's own thread, so that it sees the test's data."""
-    monkeypatch.setattr(running, "launch", running.carry_out)
-
-
-@pytest.fixture
-def clerk(at_once, door) -> Client:
-    """A clerk's browser."""
-    return door("office")
-
-
-def upload(who: Client, *files: object):
-    """Drop files (paths, or uploads made on the spot) and go where that leads."""
-    opened = [SimpleUploadedFile(f.name, f.read_bytes()) if isinstance(f, Path) else f for f in files]
-    return who.post(reverse("intake:receive"), {"files": opened}, follow=True)
-
-
-def csv(name: str, *lines: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, "\n".join(lines).encode())
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def sheet_of(batch: int, ledger: str) -> StagedSheet:
-    return StagedSheet.objects.get(file__batch=batch, ledger=ledger)
-
-
-def rows_page(who: Client, batch: int, ledger: str, state: str = "", **more: object) -> str:
-    query = {"sheet": sheet_of(batch, ledger).pk, **({"state": state} if state else {}), **more}
-    return text_of(who.get(reverse("intake:batch", args=[batch]), query))
 
 
 def test_files_are_read_looked_at_written_and_taken_back(empty, clerk, incoming):
@@ -104,53 +59,13 @@ def test_a_file_nobody_knows_is_said_and_nothing_is_kept(empty, clerk, incoming)
 
 def test_a_refused_row_shows_its_cell_the_reason_and_how_to_mend_it(yunxi, door):
     page = text_of(door("office").get(reverse("intake:batch", args=[yunxi])))
-    for words in ("I323", "入党时间", "2031年7月1日", "还没有发生", "请核对日期，多半是年份写错了。", FAULTY):
+    for words in ("I323", "入党时间", "2031年7月1日", "还没有发生", "请核对日期，多半是年份写错了。"):
         assert words in page
     rows = rows_page(door("office"), yunxi, "members", "refused")
     assert rows.count("第 856 行") == 1
-    assert re.search(
-        rf'<td data-title="公民身份号码" class="table-danger[^>]*> ?<[^>]*>✕ </span><[^>]*>有误：</span>{FAULTY}', rows
-    )
+    faulty = r'<td data-title="公民身份号码" class="[^"]*table-danger[^>]*> ?<[^>]*>✕ </span><[^>]*>有误：</span>'
+    assert re.search(faulty, rows)
     assert "E856 公民身份号码：</strong>证件号码校验不符" in rows
-
-
-def test_ids_and_phones_are_masked_except_where_they_must_be_mended(yunxi, door):
-    known = set(Person.objects.values_list("pk", flat=True)[:5])
-    phones = {p.phone for p in Person.objects.filter(pk__in=known)}
-    for state in ("new", "all", "warned"):
-        page = rows_page(door("office"), yunxi, "cadres", state)
-        assert not ID.search(page), state
-        assert "＊＊＊" in page
-    page = rows_page(door("office"), yunxi, "members", "all")
-    assert not ID.search(page)
-    assert not any(phone in page for phone in phones)
-    assert len(set(ID.findall(rows_page(door("office"), yunxi, "members", "refused")))) == 2
-
-
-def test_who_may_not_see_ids_sees_none_and_writes_nothing(yunxi, door):
-    head = door("head")
-    overview = text_of(head.get(reverse("intake:batch", args=[yunxi])))
-    rows = rows_page(head, yunxi, "members", "refused")
-    for page in (overview, rows):
-        assert not ID.search(page)
-        assert "2031年7月1日" in page  # personal, and a leader reads that
-    assert "整批撤销" not in overview
-    assert "下载" not in overview
-    kept = StagedFile.objects.get(batch=yunxi, name__startswith="02")
-    for name, number in (("commit", yunxi), ("undo", yunxi), ("refused", kept.pk)):
-        assert head.post(reverse(f"intake:{name}", args=[number])).status_code == 403
-    assert head.post(reverse("intake:receive")).status_code == 403
-
-
-def test_a_reason_does_not_give_away_what_its_cell_hides(yunxi, door, clerk):
-    person = Membership.objects.order_by("pk").first().person
-    lines = ("姓名,身份证号,性别,出生日期,入党时间,党员类别,所在党支部,手机号",)
-    other = f"{person.name},{person.resident_id},{person.sex},{person.birth_date},2001-01-01,正式党员,没有的支部,123"
-    upload(clerk, csv("党员.csv", *lines, other))
-    batch = Batch.objects.order_by("-pk").first().pk
-    assert person.resident_id not in rows_page(clerk, batch, "members", "all")
-    row = StagedRow.objects.get(sheet__file__batch=batch)
-    assert person.resident_id not in text_of(clerk.get(reverse("intake:origin", args=[row.pk])))
 
 
 def test_the_preview_shows_old_and_new(yunxi, clerk):
@@ -185,21 +100,6 @@ def test_a_batch_without_anything_to_write_can_be_closed(yunxi, clerk):
     assert "没有要写的，了结这一批" in page
     batch = Batch.objects.order_by("-pk").first()
     assert "已写入" in text_of(clerk.post(reverse("intake:commit", args=[batch.pk]), follow=True))
-
-
-def test_refused_rows_are_handed_back_marked_and_that_is_on_the_trail(yunxi, clerk):
-    kept = StagedFile.objects.get(batch=yunxi, name__startswith="02")
-    address = reverse("intake:refused", args=[kept.pk])
-    assert clerk.get(address).url == reverse("intake:batch", args=[yunxi])
-    answer = clerk.post(address)
-    assert "filename*=utf-8''02%E5%85%9A%E5%91%98" in answer["Content-Disposition"]
-    page = load_workbook(io.BytesIO(answer.content)).active
-    assert "请核对日期" in page["I323"].comment.text
-    entry = TrailEntry.objects.order_by("-number").first()
-    assert (entry.verb, entry.account) == ("base:record_export", "office-all")
-    assert "02党员花名册.xlsx" in entry.values
-    whole = StagedFile.objects.get(batch=yunxi, name__startswith="16")
-    assert clerk.post(reverse("intake:refused", args=[whole.pk])).status_code == 302
 
 
 def test_what_the_files_no_longer_have_is_listed_and_stays(yunxi, clerk, tmp_path):
@@ -270,7 +170,7 @@ def test_a_page_of_four_thousand_rows_asks_few_questions(yunxi, clerk, committed
     clerk.get(address)
     queries = [{}, *({"sheet": sheet_of(batch.pk, "tasks").pk, "state": s} for s in ("new", "refused", "warned", "all"))]
     for query in [*queries, {**queries[1], "after": 2000}, {"sheet": sheet_of(batch.pk, "members").pk, "state": "same"}]:
-        with django_assert_max_num_queries(MOST_QUERIES):
+        with django_assert_max_num_queries(MOST_QUERIES + (0 if query else ONE_ENTRY)):
             assert clerk.get(address, query).status_code == 200
     for other in (reverse("intake:drop"), reverse("intake:origin", args=[StagedRow.objects.last().pk])):
         with django_assert_max_num_queries(MOST_QUERIES):
