@@ -156,3 +156,12 @@ def test_a_slot_bound_otherwise_after_the_report_left_does_not_change_what_left(
     answer = head.post(reverse("reports:evidence", args=[report.pk]))
     book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
     assert len(book.sheet_names) == len(NUMBERS)
+
+
+def test_whoever_takes_a_batch_back_is_told_which_submitted_reports_rest_on_it(yunxi, clerk, head):
+    undo = reverse("intake:undo", args=[yunxi])
+    report = write(clerk)
+    assert "已报送的报告" not in page(clerk.get(undo))
+    head.post(reverse("reports:submit", args=[report.pk]))
+    report.refresh_from_db()
+    assert f"《{report.title}》" in page(clerk.get(undo))

@@ -10,10 +10,13 @@ from django.db.models import Sum
 from zugong.base import cells
 from zugong.base.ledgers import Row
 from zugong.base.rules import Refused
+from zugong.intake import staging
 from zugong.intake.actions import refused_rows
 from zugong.intake.catalogue import BY_ID
-from zugong.intake.models import Batch, StagedSheet
+from zugong.intake.models import Batch, BatchWrite, StagedSheet
 from zugong.intake.reading import cell_name
+from zugong.reports.models import Report, ReportState
+from zugong.statistics.models import FrozenValue
 
 COUNTS = ("new", "changed", "same", "refused", "warnings")
 
@@ -101,3 +104,13 @@ def sentence(of: Batch) -> str:
     if of.state == "undone":
         return f"批次 {of.pk} 已整批撤销，数据回到写入之前。"
     return f"批次 {of.pk} 待写入：新增 {new} 行，变更 {changed} 行，相同 {same} 行，退回 {refused} 行。"
+
+
+def reports_resting_on(of: Batch) -> list[Report]:
+    """The submitted reports whose figures were counted from records this batch wrote: their proof goes with it."""
+    written: set[str] = set()
+    for kept in BatchWrite.objects.filter(batch=of):
+        step = staging.opened_write(kept)
+        written.update(f"{step.model}:{pk}" for pk in (*step.created, *(pk for pk, _, _ in step.changed)))
+    resting = FrozenValue.objects.taken_from(written)
+    return [one for one in Report.objects.filter(state=ReportState.SUBMITTED).order_by("pk") if one.key in resting]

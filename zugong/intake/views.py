@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from zugong.base.access import Permission
-from zugong.intake import batches, errands, paging, previewing, received, running
+from zugong.intake import batches, errands, paging, previewing, received, results, running
 from zugong.intake.absent import Absent
 from zugong.intake.catalogue import LEDGERS
 from zugong.intake.forms import MOST_FILES, MOST_MEGABYTES, TOO_MANY, DropForm
@@ -167,7 +167,9 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("intake:batch", pk=pk)
     if request.method == "POST":
         return followed(errands.take_back(request.user, of))
-    return render(request, "intake/undo.html", {"batch": of, "goes": batches.what_goes(of)})
+    return render(
+        request, "intake/undo.html", {"batch": of, "goes": batches.what_goes(of), "resting": results.reports_resting_on(of)}
+    )
 
 
 def refused(request: HttpRequest, pk: int) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from django.db import models
 
 from zugong.base.access import Permission, Privacy
@@ -12,6 +14,11 @@ I = Privacy.INTERNAL
 
 class FrozenValueQuerySet(RecordQuerySet):
     """Frozen values."""
+
+    def taken_from(self, keys: Container[str]) -> set[str]:
+        """What values were taken for that rest on any of these rows; the rows themselves may be many, one value at a time."""
+        kept = self.order_by("pk").values_list("taken_for", "rows").iterator(chunk_size=1)
+        return {taken_for for taken_for, rows in kept if any(key in keys for key in rows.splitlines())}
 
 
 class FrozenValue(Kept):

@@ -15,9 +15,13 @@ class Command(ZugongCommand):
         parser.add_argument("batch", type=int, metavar="批次")
 
     def act(self, **options: Any) -> int | None:
-        batch = actions.undo(by=self.by, on=self.day, batch=results.batch(options["batch"]))
+        batch = results.batch(options["batch"])
+        resting = [str(report) for report in results.reports_resting_on(batch)]
+        batch = actions.undo(by=self.by, on=self.day, batch=batch)
         if self.json:
-            self.out({"batch": batch.pk, "state": batch.get_state_display()})
+            self.out({"batch": batch.pk, "state": batch.get_state_display(), **({"reports": resting} if resting else {})})
         else:
             self.stdout.write(results.sentence(batch))
+            for title in resting:
+                self.stdout.write(f"已报送的《{title}》文字和数不变，但依据里少了这一批的记录。")
         return None
