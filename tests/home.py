@@ -1,6 +1,8 @@
-"""Loaded before everything else (pyproject: -p tests.home): tests live in a home of their own, never in var/."""
+"""Loaded before everything else (pyproject: -p tests.home): tests live in homes of their own, one a process, never in var/."""
 
 import os
 import tempfile
+from pathlib import Path
 
-os.environ.setdefault("ZUGONG_HOME", tempfile.mkdtemp(prefix="zugong-test-"))
+home = Path(os.environ.get("ZUGONG_HOME") or tempfile.mkdtemp(prefix="zugong-test-"))
+os.environ["ZUGONG_HOME"] = str(home / os.environ.get("PYTEST_XDIST_WORKER", "alone"))
