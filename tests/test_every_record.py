@@ -19,6 +19,12 @@ from zugong.intake.catalogue import LEDGERS
 from zugong.statistics.catalogue import CATALOGUE
 from zugong.ui.history import verb_words
 
+KEPT_ELSEWHERE = {
+    ("organizations", "elected_on"): "terms__elected_on",
+    ("members", "birth_date"): "person__birth_date",
+    ("cadres", "birth_date"): "person__birth_date",
+    ("cadres", "work_started_on"): "person__work_started_on",
+}
 RECORDS = [m for m in apps.get_models() if issubclass(m, Kept)]
 FORBIDDEN = re.compile(
     r"(^|_)(score|points?|check_?in|sign_?in|gps|latitude|longitude|location|face|fingerprint|photo|ranking|league|duration|screen_time)(_|$)"
@@ -116,6 +122,18 @@ def test_no_heading_of_a_ledger_means_two_columns_by_its_first_name(ledger):
     standard = {form: c.name for c in ledger.columns for form in forms(c.heading)}
     assert len(standard) >= len(ledger.columns)
     assert ledger.key or ledger.alternative_key
+
+
+@pytest.mark.parametrize("ledger", LEDGERS, ids=lambda one: one.id)
+def test_what_a_ledger_says_has_happened_may_not_be_set_to_a_later_day_by_hand_either(ledger):
+    for column in ledger.columns:
+        if column.happened:
+            *path, name = (KEPT_ELSEWHERE.get((ledger.id, column.name)) or column.stored).split("__")
+            model = ledger.kept().model
+            for step in path:
+                model = model._meta.get_field(step).related_model
+            assert name in model.HAPPENED, column.heading
+            assert model._meta.get_field(name).get_internal_type() == "DateField"
 
 
 def test_there_are_nineteen_ledgers():

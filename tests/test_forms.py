@@ -61,6 +61,26 @@ def test_a_branch_records_a_meeting_with_what_is_known_filled_in(yunxi, door):
     assert "没有找到" in who.post(reverse("meetings:record"), {**given, "organization": elsewhere.name}).content.decode()
 
 
+def test_a_day_that_has_not_come_is_refused_when_a_record_is_mended_too(yunxi, door):
+    who, meeting = door("office"), Meeting.objects.filter(kind="主题党日").order_by("pk").first()
+    page = reverse("meetings:meeting-edit", args=[meeting.pk])
+    form = who.get(page).context["form"]
+    given = {name: form[name].value() or "" for name in form.fields}
+    given |= {"organization": label_of(meeting.organization), "held_on": "2099-01-01"}
+    assert "晚于今天，还没有发生" in who.post(page, given).content.decode()
+    meeting.refresh_from_db()
+    assert meeting.held_on.year == 2023
+
+
+def test_the_worklists_button_leads_to_a_form_that_knows_branch_and_kind(yunxi, door):
+    branch = a_branch()
+    form = door("office").get(reverse("meetings:record"), {"kind": "主题党日", "organization": branch.pk}).context["form"]
+    assert (form.initial["organization"], form.initial["kind"]) == (branch, "主题党日")
+    foreign = PartyOrganization.objects.exclude(pk=branch.pk).filter(kind="党支部").first()
+    form = door("branch", branch.code).get(reverse("meetings:record"), {"organization": foreign.pk}).context["form"]
+    assert form.initial.get("organization") is None
+
+
 def test_a_visit_and_its_opinion_are_added_together(yunxi, door):
     given = {
         "visited_on": "2023-06-20",

@@ -167,9 +167,10 @@ def insist_there(place: Placed) -> None:
 
 def create(record: R) -> R:
     """Check and keep a new record, with its values on the trail."""
+    names = written_fields(record)
+    _insist_it_happened(record, names)
     _check(record)
     record.save()
-    names = written_fields(record)
     entry().note_change(record, {}, {name: getattr(record, name) for name in names})
     return record
 
@@ -189,6 +190,7 @@ def amend(record: R, **changes: Any) -> R:
         setattr(record, name, value)
     if real:
         _insist_on_destination(record, real)
+        _insist_it_happened(record, real)
         _check(record)
         record.revision += 1
         record.save()
@@ -207,6 +209,16 @@ def _insist_on_destination(record: Record, changed: Iterable[str]) -> None:
     for target in pointed:
         if target is not None and not type(target).objects.filter(pk=target.pk).visible_to(by).exists():
             raise NotAllowed(Reason(f"“{target}”不在账号“{by.username}”能看到的范围里，未作任何改动。"))
+
+
+def _insist_it_happened(record: Record, names: Iterable[str]) -> None:
+    on = entry().on
+    late = [name for name in getattr(record, "HAPPENED", ()) if name in names and (getattr(record, name) or on) > on]
+    if late:
+        titles = {name: record._meta.get_field(name).verbose_name for name in late}
+        raise Refused(
+            *(Reason(f"{title}：{getattr(record, name)} 晚于今天，还没有发生。请核对日期。") for name, title in titles.items())
+        )
 
 
 def remove(record: Record) -> None:

@@ -119,7 +119,12 @@ class Kept(models.Model):
 
 
 class Record(Kept):
-    """A kept fact that may be corrected: with its revision and the staged row it came from."""
+    """A kept fact that may be corrected: with its revision and the staged row it came from.
+
+    `HAPPENED` names the days of what has happened: none of them may lie after the day the change is made.
+    """
+
+    HAPPENED: ClassVar[tuple[str, ...]] = ()
 
     revision = models.PositiveIntegerField("版次", default=1, editable=False)
     origin = models.BigIntegerField("来源行", null=True, editable=False)

@@ -73,6 +73,7 @@ class ReserveEntry(AtUnit):
 
     PRIVACY = dict(person=I, unit=I, unit_name=I, title=I, kind=I, valid_from=I, valid_to=I, left_because=P)
     READ = Permission.CADRES_READ
+    HAPPENED = ("valid_from",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="reserve_entries", verbose_name="人员")
     title = models.CharField("职务", max_length=120, blank=True)
@@ -111,6 +112,7 @@ class Secondment(AtUnit):
         closing_on=I,
     )
     READ = Permission.CADRES_READ
+    HAPPENED = ("valid_from", "briefed_on", "midway_on", "closing_on")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="secondments", verbose_name="人员")
     host = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="挂职单位")
@@ -146,6 +148,7 @@ class Merit(PlacedRecord):
 
     PRIVACY = dict(person=I, kind=P, recorded_on=P, level=P, content=P, provider=I)
     READ = Permission.CADRES_READ
+    HAPPENED = ("recorded_on",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="merits", verbose_name="人员")
     kind = models.CharField("类别", max_length=40, blank=True, db_index=True)

@@ -27,6 +27,7 @@ class Term(PlacedRecord):
 
     PRIVACY = dict(organization=I, elected_on=I, years=I, expires_on=I)
     READ = Permission.ELECTIONS_READ
+    HAPPENED = ("elected_on",)
 
     organization = models.ForeignKey(PartyOrganization, models.PROTECT, related_name="terms", verbose_name="党组织")
     elected_on = models.DateField("换届时间", db_index=True)

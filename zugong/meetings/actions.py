@@ -13,7 +13,6 @@ from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
 from zugong.base.removing import take_out
-from zugong.base.rules import Refused
 from zugong.base.sets import SetWrite, set_action
 from zugong.meetings.models import Meeting
 from zugong.organizations.models import PartyOrganization
@@ -33,8 +32,6 @@ def record(
     present: int | None = None,
 ) -> Meeting:
     """Record a meeting that has been held."""
-    if held_on > on:
-        raise Refused("会议时间晚于今天，还没有发生，没有保存。请核对时间。")
     meeting = Meeting(
         organization=organization, held_on=held_on, kind=kind, topic=topic, partner=partner, due=due, present=present
     )

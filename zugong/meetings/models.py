@@ -51,6 +51,7 @@ class Meeting(PlacedRecord):
 
     PRIVACY = dict(held_on=I, organization=I, kind=I, topic=I, partner=I, due=I, present=I)
     READ = Permission.MEETINGS_READ
+    HAPPENED = ("held_on",)
 
     held_on = models.DateField("时间")
     organization = models.ForeignKey(PartyOrganization, models.PROTECT, related_name="meetings", verbose_name="党组织")

@@ -26,6 +26,7 @@ class Pair(PlacedRecord):
         mentor_name=I, mentor=I, mentee_name=I, mentee=I, weakness=Privacy.PERSONAL, goal=I, valid_from=I, valid_to=I
     )
     READ = Permission.MENTORING_READ
+    HAPPENED = ("valid_from",)
 
     mentor_name = models.CharField("导师", max_length=60)
     mentor = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="mentees", verbose_name="导师本人")

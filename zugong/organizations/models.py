@@ -91,6 +91,7 @@ class PartyOrganization(Record):
 
     PRIVACY = dict(code=I, name=I, kind=I, founded_on=I, superior_name=I, unit=I, valid_from=I, valid_to=I)
     READ = Permission.ORGANIZATIONS_READ
+    HAPPENED = ("founded_on",)
 
     code = models.CharField("党组织代码", max_length=40, unique=True)
     name = models.CharField("党组织名称", max_length=120, db_index=True)

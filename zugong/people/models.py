@@ -75,6 +75,7 @@ class Person(PlacedRecord):
         facts_from=I,
     )
     READ = Permission.PEOPLE_READ
+    HAPPENED = ("birth_date", "work_started_on")
 
     name = models.CharField("姓名", max_length=60, db_index=True, blank=True)
     sex = models.CharField("性别", max_length=4, blank=True)
@@ -185,6 +186,7 @@ class Membership(PlacedRecord):
         valid_to=I,
     )
     READ = Permission.PEOPLE_READ
+    HAPPENED = ("joined_on",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name="人员")
     organization = models.ForeignKey(PartyOrganization, models.PROTECT, related_name="memberships", verbose_name="所在党支部")
@@ -217,6 +219,7 @@ class Appointment(AtUnit):
 
     PRIVACY = dict(person=I, unit=I, unit_name=I, title=I, rank=I, rank_since=P, valid_from=I, valid_to=I)
     READ = Permission.PEOPLE_READ
+    HAPPENED = ("rank_since",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name="人员")
     title = models.CharField("职务", max_length=120, blank=True)

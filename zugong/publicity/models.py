@@ -20,6 +20,7 @@ class Article(PlacedRecord):
 
     PRIVACY = dict(title=I, column=I, office=I, platform=I, published_on=I, reads=I)
     READ = Permission.PUBLICITY_READ
+    HAPPENED = ("published_on",)
 
     title = models.CharField("标题", max_length=200)
     column = models.CharField("栏目", max_length=60, blank=True)

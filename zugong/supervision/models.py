@@ -67,6 +67,7 @@ class Finding(AtUnit):
 
     PRIVACY = dict(unit=I, unit_name=I, group=I, problem=I, measure=I, responsible=I, deadline=I, closed_on=I)
     READ = Permission.SUPERVISION_READ
+    HAPPENED = ("closed_on",)
 
     group = models.CharField("督导组", max_length=60, blank=True, db_index=True)
     problem = models.CharField("存在问题", max_length=500)

@@ -71,6 +71,7 @@ class Introduction(AtUnit):
 
     PRIVACY = dict(person=I, unit=I, unit_name=I, education=I, kind=I, introduced_on=I)
     READ = Permission.TALENTS_READ
+    HAPPENED = ("introduced_on",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="introductions", verbose_name="人员")
     education = models.CharField("学历", max_length=40, blank=True)
@@ -107,6 +108,7 @@ class Tenancy(AtUnit):
 
     PRIVACY = dict(person=I, unit=I, unit_name=I, room=Privacy.PERSONAL, valid_from=I, valid_to=I)
     READ = Permission.TALENTS_READ
+    HAPPENED = ("valid_from",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="tenancies", verbose_name="人员")
     room = models.CharField("房号", max_length=60, blank=True)

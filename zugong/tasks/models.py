@@ -49,6 +49,7 @@ class Task(PlacedRecord):
 
     PRIVACY = dict(title=I, office=I, deadline=I, done_on=I)
     READ = Permission.TASKS_READ
+    HAPPENED = ("done_on",)
 
     title = models.CharField("重点任务", max_length=200, db_index=True)
     office = models.CharField("牵头科室", max_length=60, blank=True)

@@ -13,7 +13,6 @@ from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
 from zugong.base.removing import take_out
-from zugong.base.rules import Refused
 from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import PartyOrganization
 from zugong.visits.models import Opinion, ResearchTopic, Visit
@@ -24,8 +23,6 @@ def record(
     *, by: User, on: date, visited_on: date, visited: str, visitor: str = "", opinion: str = "", office: str = ""
 ) -> Visit:
     """Record a visit, with the opinion raised on it if there was one."""
-    if visited_on > on:
-        raise Refused("走访时间晚于今天，还没有发生，没有保存。请核对时间。")
     organization = PartyOrganization.objects.named([visited]).get(visited)
     visit = create(Visit(visited_on=visited_on, visited=visited, visitor=visitor, organization_id=organization))
     if opinion:

@@ -26,6 +26,7 @@ class Visit(PlacedRecord):
 
     PRIVACY = dict(visited_on=I, organization=I, visited=I, visitor=I)
     READ = Permission.VISITS_READ
+    HAPPENED = ("visited_on",)
 
     visited_on = models.DateField("走访时间", db_index=True)
     organization = models.ForeignKey(
@@ -59,6 +60,7 @@ class Opinion(PlacedRecord):
 
     PRIVACY = dict(visit=I, text=I, office=I, status=I, closed_on=I)
     READ = Permission.VISITS_READ
+    HAPPENED = ("closed_on",)
 
     visit = models.OneToOneField(Visit, models.CASCADE, related_name="opinion", verbose_name="走访")
     text = models.CharField("意见建议", max_length=500)
@@ -84,6 +86,7 @@ class ResearchTopic(PlacedRecord):
 
     PRIVACY = dict(title=I, office=I, finished_on=I, has_report=I)
     READ = Permission.VISITS_READ
+    HAPPENED = ("finished_on",)
 
     title = models.CharField("课题名称", max_length=200)
     office = models.CharField("牵头科室", max_length=60, blank=True)
