@@ -144,7 +144,7 @@ def test_an_export_of_chosen_rows_says_on_the_trail_which(yunxi, door):
     assert (entry.verb, entry.subject) == ("base:record_export", "meetings.meeting")
     told = json.loads(entry.values)
     assert told["rows"] == 3
-    assert told["filters"] == {"选中": "3 次", "编号": "、".join(map(str, own))}
+    assert told["filters"] == {"选中": "3 次", "编号": "、".join(map(str, own)), "方式": "Excel"}
     assert "row" not in str(dict(who.session)), "numbers are in the form only"
 
 

@@ -343,3 +343,39 @@ def test_the_values_offered_are_those_of_rows_the_reader_sees(own, door):
             every, clerk = (who.get(where, narrowed).content.decode() for who in (door("office"), door("branch", own.code)))
             assert any(value in every for value in kept) or page == "figure"
             assert not any(value in clerk for value in kept), (figure, page)
+
+
+SECRET = "11010519491231002X"  # the sample number of GB 11643-1999; nobody's
+
+
+@pytest.mark.parametrize(
+    ("method", "page"),
+    [
+        ("get", f"/people/persons/?q={SECRET}"),
+        ("get", f"/people/memberships/?organization={SECRET}"),
+        ("post", f"/people/memberships/export/?organization={SECRET}"),
+        ("post", f"/people/persons/export/?q=张 {SECRET}"),
+        ("post", "/people/persons/export/?q=110105 19491231 002X"),
+        ("post", f"/dues/export/?organization={SECRET}"),
+        ("get", f"/search/?q={SECRET}"),
+    ],
+)
+def test_a_resident_id_in_an_address_is_not_used_nor_kept(yunxi, door, method, page):
+    who = door("office")
+    before = TrailEntry.objects.count()
+    answer = getattr(who, method)(page)
+    assert (answer.status_code, answer.url) == (302, page.partition("?")[0])
+    assert TrailEntry.objects.count() == before
+    assert "证件号码不写进地址" in who.get("/search/").content.decode()
+
+
+def test_a_code_of_an_organization_is_no_resident_id(yunxi, door):
+    assert door("office").get("/search/?q=429901001002003").status_code == 302  # fifteen digits: an old number
+    assert door("office").get("/search/?q=42990100100200").status_code == 200
+
+
+def test_rows_on_paper_are_on_the_trail_as_rows_in_a_file_are(yunxi, door):
+    page = door("office").get("/people/memberships/?print=1")
+    entry = TrailEntry.objects.order_by("-number").first()
+    assert entry.verb == "base:record_export"
+    assert f'"rows": {page.content.decode().count("<tr>") - 1}' in entry.values

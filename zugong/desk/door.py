@@ -25,6 +25,7 @@ from zugong.base.rules import NotAllowed, Refused
 from zugong.desk import framing
 from zugong.desk.clock import today
 from zugong.desk.offices import navigation
+from zugong.ui.listing import holds_secret
 from zugong.ui.pages import Audience
 
 ALWAYS = ("desk:password", "desk:logout")
@@ -62,6 +63,8 @@ class Door:
             raise PermissionDenied("这一页没有登记谁可以打开，暂不开放。")
         if request.user.must_change_password and request.resolver_match.view_name not in ALWAYS:
             return redirect("desk:password")
+        if any(holds_secret(said) for name in request.GET.keys() - framing.PARTS for said in request.GET.getlist(name)):
+            return self.without_secret(request)
         return self.frame(request)
 
     def to_login(self, request: HttpRequest) -> HttpResponse:
@@ -71,6 +74,13 @@ class Door:
             response["HX-Redirect"] = reverse("desk:login")
             return response
         return redirect_to_login(request.get_full_path())
+
+    def without_secret(self, request: HttpRequest) -> HttpResponse:
+        """A resident ID in an address would stand in logs, histories and on the trail: nothing is done with it."""
+        if request.htmx:
+            return HttpResponse(status=204)
+        messages.warning(request, "证件号码不写进地址，也就没有查。请在页面里重新输入一次。")
+        return redirect(request.path)
 
     def frame(self, request: HttpRequest) -> HttpResponse | None:
         """Take up the frame the address asks for; words for a unit become its code in the address."""

@@ -111,10 +111,12 @@ class Acts:
     def printed(self, request: HttpRequest, selection: Selection) -> HttpResponse:
         """The chosen rows on paper."""
         facts = self.pages.chosen_facts(request)
+        rows = list(self.pages.rows(selection.every(facts), facts, request.user))
+        self.pages.note_taken(request, selection, facts, len(rows), "打印")
         context = {
             "register": self.register,
             "facts": facts,
-            "rows": self.pages.rows(selection.every(facts), facts, request.user),
+            "rows": rows,
             "chips": (),
             "total": selection.total,
         }

@@ -25,6 +25,7 @@ from zugong.ui.shown import Fact, field_of, relations, sealed_fields
 PAGE = 50
 COUNTED = 10_000
 SECRET = re.compile(r"\d{15}|\d{17}[\dXx]")
+SECRET_AMONG = re.compile(rf"(?<!\d)(?:{SECRET.pattern})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Page:
 def is_secret(text: str) -> bool:
     """Whether a text is a whole resident ID, which never goes into an address."""
     return bool(SECRET.fullmatch(re.sub(r"\s", "", text)))
+
+
+def holds_secret(text: str) -> bool:
+    """Whether a resident ID stands in a text, alone, among other words, or with blanks in it."""
+    return bool(SECRET_AMONG.search(text) or SECRET_AMONG.search(re.sub(r"\s", "", text)))
 
 
 class Listing:

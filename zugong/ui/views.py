@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ from zugong.ui.filters import Asked
 from zugong.ui.forms import EditForm, RegisterForm, add_fields, sent
 from zugong.ui.history import history
 from zugong.ui.linked import linked
-from zugong.ui.listing import Listing, described, is_secret
+from zugong.ui.listing import Listing, described
 from zugong.ui.registers import Register
 from zugong.ui.saved import SHOW, links, shown_in
 from zugong.ui.shown import Cell, Fact, cell, record_href, relations, value_of
@@ -60,13 +60,11 @@ class Pages:
         """The register page: rows with filters, search, columns and paging."""
         if request.method == "POST":
             return self.choose_columns(request)
-        if is_secret(request.GET.get("q", "")):
-            messages.warning(request, "证件号码不写进地址，也就没有查。请在页面里重新输入一次。")
-            return redirect(self.register.href())
         listing, facts = Listing(self.register, asked(request)), self.chosen_facts(request)
         if "print" in request.GET:
-            records = listing.every(facts, PRINTED)
-            context = {"rows": self.rows(records, facts, request.user), "chips": listing.chips(), "total": listing.total}
+            rows = list(self.rows(listing.every(facts, PRINTED), facts, request.user))
+            self.note_taken(request, listing, facts, len(rows), "打印")
+            context = {"rows": rows, "chips": listing.chips(), "total": listing.total}
             return render(request, "ui/register_print.html", {"register": self.register, "facts": facts, **context})
         page = listing.page(number_in(request, "after"), number_in(request, "before"))
         context = {
@@ -232,12 +230,16 @@ class Pages:
         note = f"截至 {day}　{'；'.join(f'{t}：{w}' for t, w in chips.items()) or '全部'}　由 {user.name} 于 {user.day} 导出"
         count = writer.sheet(register.title, [f.title for f in facts], rows, title=register.title, note=note)
         writer.close()
-        exports.record_export(
-            by=user, on=user.day, read=register.read, register=register.label, filters=listing.told(),
-            columns=[f.title for f in facts], rows=count,
-        )  # fmt: skip
+        self.note_taken(request, listing, facts, count, "Excel")
         target.seek(0)
         return FileResponse(target, as_attachment=True, filename=f"{register.title}{day:%Y%m%d}.xlsx")
+
+    def note_taken(self, request: HttpRequest, listing: Listing, facts: Sequence[Fact], rows: int, how: str) -> None:
+        """Put on the trail that rows were taken out, on paper or as a file."""
+        exports.record_export(
+            by=request.user, on=request.user.day, read=self.register.read, register=self.register.label,
+            filters={**listing.told(), "方式": how}, columns=[f.title for f in facts], rows=rows,
+        )  # fmt: skip
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """Options for a type-ahead: the first names that hold what was typed."""
