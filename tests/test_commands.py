@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -236,6 +237,26 @@ def test_what_leaves_by_the_command_line_is_on_the_trail(demo, tmp_path):
         assert demo("figure", "visits.made", "--period", "2023H1", "--rows").returncode == 0
         assert demo("figure", "visits.made", "--period", "2023H1").returncode == 0  # a number alone names nobody
         assert kept.execute(exports).fetchone()[0] - before == 3
+
+
+@pytest.mark.parametrize(
+    ("attack", "fault"),
+    [
+        ("update base_trailentry set account = 'another' where number = 5", "第 5 条被改动过"),
+        ("delete from base_trailentry where number = 5", "第 5 条缺失"),
+        ("delete from base_trailentry where number = (select max(number) from base_trailentry)", "链尾"),
+    ],
+)
+def test_an_edited_trail_is_found_out(demo, tmp_path, attack, fault):
+    home = shutil.copytree(demo.env["ZUGONG_HOME"], tmp_path / "home")
+    there = Shell(home)
+    assert "没有发现改动" in there("audit", "verify").stdout
+    with sqlite3.connect(home / "zugong.sqlite3") as kept:
+        kept.execute(attack)
+    done = there("audit", "verify")
+    assert done.returncode == 1
+    assert fault in done.stdout
+    assert there("audit", "verify", "--as", "keshi").returncode == 1  # whoever keeps ledgers does not judge the trail
 
 
 def test_the_home_holds_no_resident_id_in_clear(demo):

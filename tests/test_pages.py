@@ -21,6 +21,7 @@ from zugong.organizations.models import PartyOrganization
 from zugong.reports import texts
 from zugong.reports.actions import adopt, draft
 from zugong.statistics.frames import frame_of
+from zugong.tasks.models import Task
 from zugong.ui.pages import Audience
 from zugong.ui.registers import REGISTERS
 
@@ -172,6 +173,16 @@ def test_login_by_password_goes_on_the_trail_and_logout_ends_it(yunxi, account):
     assert client.get(wanted).status_code == 200
     client.post(reverse("desk:logout"))
     assert client.get(wanted).status_code == 302
+
+
+def test_the_trail_tells_what_for_and_how_many(yunxi, door):
+    office, auditor = door("office"), door("auditor")
+    office.post(reverse("visits:visit-export"))
+    office.post(reverse("tasks:task-edit", args=[Task.objects.first().pk]), {})
+    page = auditor.get(reverse("desk:trail"), {"q": "导出"}).content.decode()
+    assert "共 70 行" in page
+    assert page.count("<tr>") == 2
+    assert "没有找到" in auditor.get(reverse("desk:trail"), {"q": "打卡"}).content.decode()
 
 
 def test_a_one_time_password_opens_nothing_but_its_change(yunxi, operator):

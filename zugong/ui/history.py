@@ -17,6 +17,8 @@ from zugong.base.records import Record
 from zugong.ui.shown import words
 
 MOST = 30
+COUNTS = (("rows", "共", "行"), ("new", "新增", "行"), ("changed", "变更", "行"))
+LISTS = (("files", "个文件"), ("fields", "项敏感信息"), ("cells", "个格子"), ("values", "个数"))
 VERBS = (
     ("base:settle", "修改设置"),
     ("edit", "修改"),
@@ -139,3 +141,23 @@ def _said(value: Any) -> str:
     if isinstance(value, str | bool) or value is None:
         return words(value) or "空"
     return words(value, grouped=False)
+
+
+def verbs_called(words: str) -> Q:
+    """The actions that go by these words on the page, as a condition on entries; none when no action does."""
+    starts = [start for start, title in VERBS if words in title]
+    found = Q(pk__in=[])
+    for start in starts:
+        found |= Q(verb=start) if ":" in start else Q(verb__contains=f":{start}")
+    return found
+
+
+def noted(entry: TrailEntry) -> str:
+    """What an entry says of itself in the open: what for, under which conditions, how many. Sealed values stay sealed."""
+    values = json.loads(entry.values)
+    said = [f"用途：{values['purpose']}"] if values.get("purpose") else []
+    said += [f"{title}：{words}" for title, words in values.get("filters", {}).items() if words]
+    said += [f"{title} {values[name]} {unit}" for name, title, unit in COUNTS if isinstance(values.get(name), int)]
+    said += [f"{len(values[name])} {unit}" for name, unit in LISTS if values.get(name)]
+    changed = sum(len(fields) for fields in values.get("changes", {}).values())
+    return "；".join([*said, *([f"改动 {changed} 项"] if changed else [])])
