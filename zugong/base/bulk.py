@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 CHUNK = 5_000
 
@@ -20,10 +20,10 @@ def insert(rows: Sequence[models.Model]) -> None:
         return
     kind = type(rows[0])
     fields = kind._meta.concrete_fields
+    alias = connection.alias
     for row, number in zip(rows, _fresh_numbers(kind, len(rows)), strict=True):
         row.pk = number
-        row._state.adding = False
-        row._state.db = connection.alias
+        row._state.adding, row._state.db = False, alias
     names = ", ".join(connection.ops.quote_name(f.column) for f in fields)
     marks = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {connection.ops.quote_name(kind._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608
@@ -34,9 +34,10 @@ def insert(rows: Sequence[models.Model]) -> None:
 
 def _values(rows: Sequence[models.Model], fields: Sequence[models.Field]) -> Iterator[tuple[Any, ...]]:
     ready = [(f.attname, f.get_db_prep_save) for f in fields]
+    plain = connections[connection.alias]  # not the proxy, which looks the connection up at each of millions of questions
     for row in rows:
         held = row.__dict__
-        yield tuple(prepared(held[name], connection) for name, prepared in ready)
+        yield tuple(prepared(held[name], plain) for name, prepared in ready)
 
 
 def _fresh_numbers(kind: type[models.Model], many: int) -> list[int]:

@@ -143,14 +143,19 @@ def _key_alone(position: int, placement: Placement) -> bool:
 
 def _repeats_headings(row: Sequence[Any], placement: Placement) -> bool:
     """Whether most of the row's cells say what a heading row says at their place, as where a page begins anew."""
-    texts = [(i, tidy(cell)) for i, cell in enumerate(row) if isinstance(cell, str) and tidy(cell)]
-    if not texts:
-        return False
-    for line in placement.lines:
-        same = sum(1 for i, text in texts if i < len(line) and line[i] == text)
-        if same and same * 5 >= len(texts) * 4:
-            return True
-    return False
+    texts = [(i, cell) for i, cell in enumerate(row) if isinstance(cell, str) and cell and not cell.isspace()]
+    return bool(texts) and any(_says(line, texts) for line in placement.lines)
+
+
+def _says(line: Sequence[str], texts: Sequence[tuple[int, str]]) -> bool:
+    """Whether four in five cells say what the line says; given up at the first cell too many that does not."""
+    others = 0
+    for i, cell in texts:
+        if i >= len(line) or line[i] != tidy(cell):
+            others += 1
+            if others * 5 > len(texts):
+                return False
+    return True
 
 
 def cell_name(row: int, position: int | None) -> str:
