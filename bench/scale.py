@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from django.db import connection
 
+from bench import registers
 from bench.by_hand import statement
 from bench.measure import Line, peak_memory
+from bench.timing import best_of
 from zugong.base.periods import Frame
 from zugong.desk.dues import findings
 from zugong.desk.prepare import operator
@@ -24,16 +26,6 @@ from zugong.statistics.frames import frame_of
 TODAY = date(2026, 11, 22)
 SCOPES = {"": "全省", "10007": "一个党委"}
 TEMPLATE = Path(__file__).resolve().parent.parent / "examples/2023H1-work-report.txt"
-
-
-def best_of(measured: Callable[[], object], times: int = 3) -> tuple[float, object]:
-    """The shortest of a few runs, and the result."""
-    spent, result = [], None
-    for _ in range(times):
-        begun = time.perf_counter()
-        result = measured()
-        spent.append(time.perf_counter() - begun)
-    return min(spent), result
 
 
 def asked(sql: str) -> object:
@@ -87,3 +79,4 @@ def run() -> Iterator[Line]:
         yield from figures(frame_of("2023H1", TODAY, scope), scope)
     yield whole_report()
     yield from all_duties()
+    yield from registers.pages()
