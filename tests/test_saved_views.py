@@ -112,7 +112,7 @@ def test_no_resident_id_is_ever_stored(yunxi, door):
     who.post(f"{views}?q={number}", {"do": "keep", "name": "查一个人"})
     for sent, query in (({"name": number}, {}), ({"name": spaced[:30]}, {}), ({"name": "甲"}, {"q": f"张 {number}"}),
                         ({"name": "乙"}, {"sex": spaced}), ({"name": "丙"}, {"education": number})):  # fmt: skip
-        answer = who.post(reverse("people:person-views", query=query), {"do": "keep", **sent})
+        answer = who.post(reverse("people:person-views", query=query), {"do": "keep", **sent}, follow=True)
         assert "证件号码" in answer.content.decode(), (sent, query)
     kept = [one.query + one.name for one in SavedView.objects.all()]
     assert not [text for text in kept if saved.holds_id(text) or number in text], kept
