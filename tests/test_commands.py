@@ -236,7 +236,8 @@ def test_what_leaves_by_the_command_line_is_on_the_trail(demo, tmp_path):
         assert demo("report", "--template", TEMPLATE, "--period", "2023H1", *out).returncode == 0
         assert demo("figure", "visits.made", "--period", "2023H1", "--rows").returncode == 0
         assert demo("figure", "visits.made", "--period", "2023H1").returncode == 0  # a number alone names nobody
-        assert kept.execute(exports).fetchone()[0] - before == 3
+        assert demo("intake", YUNXI, "--refused-out", tmp_path / "back").returncode == 3
+        assert kept.execute(exports).fetchone()[0] - before == 3 + len(list((tmp_path / "back").iterdir())) == 6
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,8 @@
 """Duties: what a rule requires by a day, who is subject to it, and whether it was done.
 
-A duty is one of three set-based forms, beside the pure rule that says the same for one subject:
-`Cadence` (so many events in each month or quarter), `Expiry` (a day written on the record itself),
-`Deadline` (so many days after something began). All states are as of the frame's day; what is due on a day is
-missed when that day has come.
+A duty is one of two set-based forms: `Cadence` (so many events in each month or quarter) and `ByDay` (something due on a
+day known for each subject). All states, and all parameters, are as of the frame's day; what is due on a day is missed when
+that day has come.
 """
 
 from __future__ import annotations
@@ -21,6 +20,8 @@ from zugong.base.models import User
 from zugong.base.parameters import Parameter
 from zugong.base.periods import Frame, Period
 from zugong.base.rules import Source, add_months
+
+MONTHS = "个月"
 
 
 class State(StrEnum):
@@ -95,7 +96,8 @@ class Cadence:
     """At least the parameter's number of events in each `months`-long part of the period.
 
     `subjects(frame, user)` gives who is subject; `events(frame)` gives rows with `subject` and `day` columns named
-    here. A subject that came into being or ended inside a part is not held to that part.
+    here. A subject that came into being or ended inside a part is not held to that part. `reminder` says how many days
+    before a part ends it is brought up.
     """
 
     months: int
@@ -103,15 +105,16 @@ class Cadence:
     events: Callable[[Frame], QuerySet]
     subject: str
     day: str
-    remind_days: int
+    reminder: Parameter
 
     def findings(self, duty: Duty, frame: Frame, user: User) -> Iterator[Finding]:
         parts = list(frame.period.split(self.months))
         held = self._held(parts, frame)
         source = duty.source(frame)
         needed = int(duty.parameter.on(frame.day).value)
+        ahead = timedelta(days=int(self.reminder.on(frame.day).value))
         for subject in self.subjects(frame, user):
-            yield self._finding(duty, source, subject, parts, held.get(subject.pk, {}), needed, frame.day)
+            yield self._finding(duty, source, subject, parts, held.get(subject.pk, {}), needed, ahead, frame.day)
 
     def _held(self, parts: list[Period], frame: Frame) -> dict[int, dict[int, int]]:
         """Events counted by subject and part, in one statement."""
@@ -140,6 +143,7 @@ class Cadence:
         parts: list[Period],
         held: dict[int, int],
         needed: int,
+        ahead: timedelta,
         day: date,
     ) -> Finding:
         if subject.exempt:
@@ -150,7 +154,7 @@ class Cadence:
             if held.get(i, 0) < needed and part.first <= day and _subject_throughout(subject, part)
         ]
         missed = [part for part in open_parts if part.last <= day]
-        near = [part for part in open_parts if part.last > day >= part.last - timedelta(days=self.remind_days)]
+        near = [part for part in open_parts if part.last > day >= part.last - ahead]
         state = State.MISSED if missed else State.DUE if near else State.MET
         shown = missed + near
         return _finding(duty, subject, state, shown[0].last if shown else None, tuple(p.code for p in shown), source)
@@ -175,13 +179,12 @@ class Due:
 class ByDay:
     """Something due on a day known for each subject: the expiry of a term, a talk so many days after a start.
 
-    `dues(frame, user)` gives each subject's day and whether it is still open; the reminder window opens
-    `remind_months` (or `remind_days`) before the day.
+    `dues(frame, user)` gives each subject's day and whether it is still open; the reminder window opens as many months
+    or days before it as `reminder` says, in its own unit.
     """
 
     dues: Callable[[Frame, User], Iterable[Due]]
-    remind_months: int = 0
-    remind_days: int = 0
+    reminder: Parameter
 
     def findings(self, duty: Duty, frame: Frame, user: User) -> Iterator[Finding]:
         source = duty.source(frame)
@@ -197,7 +200,9 @@ class ByDay:
             return State.MET
         if due.due_on <= day:
             return State.MISSED
-        reminded_from = add_months(due.due_on, -self.remind_months) - timedelta(days=self.remind_days)
+        ahead = int(self.reminder.on(day).value)
+        months = self.reminder.unit == MONTHS
+        reminded_from = add_months(due.due_on, -ahead) if months else due.due_on - timedelta(days=ahead)
         return State.DUE if reminded_from <= day else State.MET
 
 

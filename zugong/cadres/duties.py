@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from zugong.base import parameters
 from zugong.base.duties import ByDay, Due, Duty, Subject
@@ -13,7 +12,6 @@ from zugong.cadres.models import Secondment
 from zugong.cadres.rules import midway_talk_due_on
 
 PARAMETERS = parameters.read(__package__)
-EARLIEST = date(2018, 1, 1)
 
 
 def midway_talks(frame: Frame, user: User) -> Iterator[Due]:
@@ -39,5 +37,5 @@ MIDWAY = Duty(
     "挂职干部",
     "挂职满半年（182 天）前完成任中考察（本地规定）",
     PARAMETERS["midway_talk_days"],
-    ByDay(midway_talks, remind_days=int(PARAMETERS["midway_remind_days"].on(EARLIEST).value)),
+    ByDay(midway_talks, PARAMETERS["midway_remind_days"]),
 )

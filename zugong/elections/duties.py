@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from zugong.base import parameters
 from zugong.base.duties import ByDay, Due, Duty, Subject
@@ -13,7 +12,6 @@ from zugong.elections.models import Term
 from zugong.organizations.models import PartyOrganization
 
 PARAMETERS = parameters.read(__package__)
-EARLIEST = date(2018, 10, 28)
 
 
 def expiries(frame: Frame, user: User) -> Iterator[Due]:
@@ -36,5 +34,5 @@ TERM = Duty(
     "党组织",
     "任期届满前完成换届，届满前六个月提醒",
     PARAMETERS["reminder_months"],
-    ByDay(expiries, remind_months=int(PARAMETERS["reminder_months"].on(EARLIEST).value)),
+    ByDay(expiries, PARAMETERS["reminder_months"]),
 )

@@ -10,10 +10,8 @@ from django.apps import apps
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from zugong.base import exports
 from zugong.base.access import Permission, Privacy
 from zugong.base.models import User
-from zugong.base.rules import NotAllowed
 from zugong.intake import actions, results, returned, running, staging
 from zugong.intake.models import Batch, BatchWrite, StagedFile, State
 from zugong.intake.previewing import SheetCard, Told
@@ -78,23 +76,10 @@ def what_goes(of: Batch) -> list[tuple[str, int, int]]:
 
 
 def refused_workbook(kept: StagedFile, user: User) -> HttpResponse | None:
-    """The rows of a file that go back, noted on the trail with all that is handed over; None when none of them was refused.
-    Raises NotAllowed where they hold what the account may not see."""
-    handed = returned.workbook(kept, user.username)
+    """The rows of a file that go back, as a download; None when none of them was refused. Raises NotAllowed."""
+    handed = returned.hand_over(kept, user)
     if handed is None:
         return None
-    if handed.restricted and not user.reads(Privacy.RESTRICTED, Permission.INTAKE_READ):
-        raise NotAllowed(f"退回的行里有{'、'.join(handed.restricted)}，账号“{user.username}”不能看，没有交出。")
-    told = {
-        "批次": str(kept.batch_id),
-        "文件": kept.name,
-        "状态": "退回",
-        "交出": "本人交来的原表" if handed.own else "退回的行",
-    }
-    exports.record_export(
-        by=user, on=user.day, read=Permission.INTAKE_READ, register=kept._meta.label_lower,
-        filters={**told, "敏感列": "、".join(handed.restricted)}, columns=handed.columns, rows=handed.rows,
-    )  # fmt: skip
     headers = {"Content-Disposition": content_disposition_header(True, returned.name_of(kept))}
     return HttpResponse(handed.content, content_type=WORKBOOK, headers=headers)
 

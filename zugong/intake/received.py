@@ -41,7 +41,7 @@ def clear(files: Sequence[Incoming]) -> None:
 
 
 def sweep() -> None:
-    """Delete uploads nobody will read any more: they lie there in plain text. Done when the pages are opened, before
+    """Delete uploads nobody will read any more: they lie there in plain text. Done when the service starts, before
     files are taken in and after they were read."""
     for one in root().iterdir() if root().is_dir() else ():
         try:

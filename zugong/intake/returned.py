@@ -15,10 +15,13 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from zugong.base.access import Privacy
+from zugong.base import exports
+from zugong.base.access import Permission, Privacy
 from zugong.base.extents import place_of
 from zugong.base.ledgers import Row
+from zugong.base.models import User
 from zugong.base.packages import XML, BadPackage, Package
+from zugong.base.rules import NotAllowed
 from zugong.intake.actions import file_bytes, refused_rows
 from zugong.intake.catalogue import BY_ID
 from zugong.intake.models import Batch, StagedFile, StagedSheet
@@ -94,12 +97,34 @@ def name_of(kept: StagedFile) -> str:
     return f"{Path(kept.name).stem}-退回.xlsx"
 
 
-def write_all(batch: Batch, folder: Path) -> list[Path]:
-    """Write the workbooks of all files with refused rows into a folder of who sent them; returns their paths."""
+def hand_over(kept: StagedFile, user: User) -> Handed | None:
+    """The workbook for whoever takes it, noted on the trail with all that is handed over; None when no row was refused.
+    Raises NotAllowed where it holds what the account may not see."""
+    handed = workbook(kept, user.username)
+    if handed is None:
+        return None
+    if handed.restricted and not user.reads(Privacy.RESTRICTED, Permission.INTAKE_READ):
+        raise NotAllowed(f"退回的行里有{'、'.join(handed.restricted)}，账号“{user.username}”不能看，没有交出。")
+    told = {
+        "批次": str(kept.batch_id),
+        "文件": kept.name,
+        "状态": "退回",
+        "交出": "本人交来的原表" if handed.own else "退回的行",
+        "敏感列": "、".join(handed.restricted),
+    }
+    exports.record_export(
+        by=user, on=user.day, read=Permission.INTAKE_READ, register=kept._meta.label_lower, filters=told,
+        columns=handed.columns, rows=handed.rows,
+    )  # fmt: skip
+    return handed
+
+
+def write_all(batch: Batch, folder: Path, user: User) -> list[Path]:
+    """Hand over the workbooks of all files with refused rows into a folder; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for kept in StagedFile.objects.filter(batch=batch).prefetch_related("sheets").order_by("pk"):
-        if (handed := workbook(kept, batch.account)) is not None:
+        if (handed := hand_over(kept, user)) is not None:
             path = _free(folder, name_of(kept))
             path.write_bytes(handed.content)
             written.append(path)

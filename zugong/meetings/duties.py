@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from django.db.models import QuerySet
 
@@ -18,7 +17,6 @@ from zugong.people.models import Membership
 
 PARAMETERS = parameters.read(__package__)
 MONTHLY, QUARTERLY = 1, 3
-EARLIEST = date(2018, 10, 28)
 
 
 def branches(frame: Frame, user: User) -> Iterator[Subject]:
@@ -52,7 +50,7 @@ def held(kind: str) -> Callable[[Frame], QuerySet]:
 
 def _cadence(months: int, kind: str, subjects: Callable[[Frame, User], Iterator[Subject]] = branches) -> Cadence:
     remind = PARAMETERS["remind_days_month" if months == MONTHLY else "remind_days_quarter"]
-    return Cadence(months, subjects, held(kind), "organization_id", "held_on", int(remind.on(EARLIEST).value))
+    return Cadence(months, subjects, held(kind), "organization_id", "held_on", remind)
 
 
 GENERAL = Duty(

@@ -52,8 +52,8 @@ class Register:
     """Everything the generic pages need to know about one kind of record.
 
     `slug` is its part of the address; names of addresses follow the record: <room>:<record>, …-list, …-edit, …-add,
-    …-export, …-find, …-reveal. `order` is the sort key of the list, "-" for the latest first. `rows` adds what columns
-    ask for beyond the fields. `search`: fields a word is looked for in. `groups`: the facts of the record's page, the
+    …-export, …-find, …-reveal, …-views, …-selected, …-removed. `order` is the sort key of the
+    list, "-" for the latest first. `rows` adds what columns ask for beyond the fields. `search`: fields a word is looked for in. `groups`: the facts of the record's page, the
     list's columns when empty. `edit`: the action for corrections, `editable` its fields (`appointment__title` is
     handed over as `title`); `choices`: words offered for a field; `readers` tidy what is typed
     as a ledger's cells are tidied. `remove`: the action that takes rows out, all of them or none. `add`: the action for

@@ -30,7 +30,7 @@ class Command(ZugongCommand):
         except UnusableFile as unusable:
             unusable.exit_code = UNUSABLE  # type: ignore[attr-defined]
             raise
-        written = returned.write_all(batch, Path(options["refused_out"])) if options["refused_out"] else []
+        written = returned.write_all(batch, Path(options["refused_out"]), self.by) if options["refused_out"] else []
         document = results.document(batch)
         if self.json:
             self.out({**document, **({"skipped": skipped} if skipped else {})})
