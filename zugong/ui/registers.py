@@ -51,17 +51,22 @@ def validity(now: str, over: str) -> Prepare:
 class Register:
     """Everything the generic pages need to know about one kind of record.
 
-    `slug` is its part of the address; names of addresses follow the record: <room>:<record>, …-list, …-edit, …-add,
-    …-export, …-find, …-reveal, …-views, …-selected, …-removed. `order` is the sort key of the
-    list, "-" for the latest first. `rows` adds what columns ask for beyond the fields. `search`: fields a word is looked for in. `groups`: the facts of the record's page, the
-    list's columns when empty. `edit`: the action for corrections, `editable` its fields (`appointment__title` is
-    handed over as `title`); `choices`: words offered for a field; `readers` tidy what is typed
-    as a ledger's cells are tidied. `remove`: the action that takes rows out, all of them or none. `add`: the action for
-    a new record, its fields from `add_fields` or from the action's own arguments. `add_name`: another page that adds (by
-    name of its address).
-    `ledger`: where the rows come from, for whoever finds the list empty. `what`: one sentence on what stands here.
-    `touched_by`: actions of other records whose entries tell of this one. `sensitive`: restricted fields of the
-    record that can be shown one by one, with a purpose. `own_page`: the room shows the record itself.
+    `slug` is its part of the address; names of addresses follow the record: <room>:<record>, …-list, …-edit,
+    …-add, …-export, …-find, …-reveal, …-views, …-selected, …-removed.
+
+    `order` is the sort key of the list, "-" for the latest first; `rows` adds what columns ask for beyond the
+    fields; `search`: fields a word is looked for in; `groups`: the facts of the record's page, the list's
+    columns when empty.
+
+    `edit`: the action for corrections, `editable` its fields (`appointment__title` is handed over as `title`);
+    `choices`: words offered for a field; `readers` tidy what is typed as a ledger's cells are tidied; `add`:
+    the action for a new record, its fields from `add_fields` or from the action's own arguments; `add_name`:
+    another page that adds (by name of its address); `remove`: the action that takes rows out, all of them or
+    none.
+
+    `ledger`: where the rows come from, for whoever finds the list empty; `what`: one sentence on what stands
+    here; `touched_by`: actions of other records whose entries tell of this one; `sensitive`: restricted fields
+    of the record that can be shown one by one, with a purpose; `own_page`: the room shows the record itself;
     `linked_title`: what its rows are called on the page of a record they point at.
     """
 
