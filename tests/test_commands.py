@@ -246,6 +246,7 @@ def test_what_leaves_by_the_command_line_is_on_the_trail(demo, tmp_path):
         ("update base_trailentry set account = 'another' where number = 5", "第 5 条被改动过"),
         ("delete from base_trailentry where number = 5", "第 5 条缺失"),
         ("delete from base_trailentry where number = (select max(number) from base_trailentry)", "链尾"),
+        ("delete from base_trailhead", "链尾的记录没有了"),
     ],
 )
 def test_an_edited_trail_is_found_out(demo, tmp_path, attack, fault):

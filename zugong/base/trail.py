@@ -97,7 +97,9 @@ def faults() -> list[str]:
         if entry.mark != mark_of(entry):
             found.append(f"第 {entry.number} 条被改动过")
         number, mark = entry.number, entry.mark
-    head = TrailHead.objects.get(pk=1)
-    if (head.number, head.mark) != (number, mark):
+    head = TrailHead.objects.filter(pk=1).first()
+    if head is None:
+        found.append("链尾的记录没有了")
+    elif (head.number, head.mark) != (number, mark):
         found.append(f"链尾应为第 {head.number} 条，实际到第 {number} 条")
     return found

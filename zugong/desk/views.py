@@ -29,7 +29,7 @@ from zugong.desk.search import search as searched
 from zugong.organizations import figures
 from zugong.organizations.models import PartyOrganization
 from zugong.ui.forms import sent
-from zugong.ui.history import noted, subject_words, verb_words, verbs_called
+from zugong.ui.history import called, noted, subject_words, verb_words
 from zugong.ui.typeahead import candidates, label_of
 from zugong.ui.views import asked, number_in
 
@@ -278,7 +278,8 @@ def trail(request: HttpRequest) -> HttpResponse:
     """What was done, newest first; values stay sealed."""
     rows, words, before = TrailEntry.objects.order_by("-number"), request.GET.get("q", "").strip(), number_in(request, "before")
     if words:
-        rows = rows.filter(Q(account=words) | Q(subject=words) | Q(verb=words) | verbs_called(words))
+        wanted = Q(account=words) | Q(subject=words) | Q(verb=words) | Q(called__contains=words)
+        rows = rows.annotate(called=called()).filter(wanted)
     entries = list((rows.filter(number__lt=before) if before else rows)[: TRAIL_PAGE + 1])
     more = entries[TRAIL_PAGE - 1].number if len(entries) > TRAIL_PAGE else None
     shown = [(one, verb_words(one.verb), subject_words(one.subject), noted(one)) for one in entries[:TRAIL_PAGE]]

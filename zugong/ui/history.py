@@ -10,13 +10,14 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from zugong.base.models import TrailEntry, User
 from zugong.base.records import Record
 from zugong.ui.shown import words
 
 MOST = 30
+CHANGED = "改动"  # what no name fits
 COUNTS = (("rows", "共", "行"), ("new", "新增", "行"), ("changed", "变更", "行"))
 LISTS = (("files", "个文件"), ("fields", "项敏感信息"), ("cells", "个格子"), ("values", "个数"))
 VERBS = (
@@ -113,7 +114,7 @@ def _event(entry: TrailEntry, record: Record, user: User, names: Mapping[str, st
 def verb_words(verb: str) -> str:
     """What an action is called on the page."""
     name = verb.partition(":")[2]
-    return next((title for start, title in VERBS if name.startswith(start) or verb == start), "改动")
+    return next((title for start, title in VERBS if name.startswith(start) or verb == start), CHANGED)
 
 
 def subject_words(subject: str) -> str:
@@ -143,13 +144,11 @@ def _said(value: Any) -> str:
     return words(value, grouped=False)
 
 
-def verbs_called(words: str) -> Q:
-    """The actions that go by these words on the page, as a condition on entries; none when no action does."""
-    starts = [start for start, title in VERBS if words in title]
-    found = Q(pk__in=[])
-    for start in starts:
-        found |= Q(verb=start) if ":" in start else Q(verb__contains=f":{start}")
-    return found
+def called() -> Case:
+    """What `verb_words` calls an entry's action, as an expression on entries: the first of the names that fits."""
+    begins = (Q(verb=start) if ":" in start else Q(verb__contains=f":{start}") for start, _ in VERBS)
+    named = (When(begun, then=Value(title)) for begun, (_, title) in zip(begins, VERBS, strict=True))
+    return Case(*named, default=Value(CHANGED))
 
 
 def noted(entry: TrailEntry) -> str:

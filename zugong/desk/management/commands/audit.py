@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from zugong.base.access import Permission
-from zugong.base.models import TrailHead
+from zugong.base.models import TrailEntry
 from zugong.base.rules import NotAllowed
 from zugong.base.trail import faults
 from zugong.desk.commands import REFUSED, ZugongCommand
@@ -22,7 +22,7 @@ class Command(ZugongCommand):
             raise NotAllowed(f"账号“{self.by.username}”没有查看留痕的权限。")
         with self.progress() as progress:
             progress("逐条核对留痕")
-            found, entries = faults(), TrailHead.objects.get(pk=1).number
+            found, entries = faults(), TrailEntry.objects.count()
         if self.json:
             self.out({"entries": entries, "faults": found})
         else:
