@@ -24,7 +24,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 ZUGONG = BIN / ("zugong.exe" if os.name == "nt" else "zugong")
 DEBIAN = {
-    "postgresql": "/usr/lib/postgresql",
+    "postgresql": "/usr/lib/postgresql/*/bin/initdb",  # the folder alone may be the client's
     "chromium": "/usr/bin/chromium",
     "libreoffice-writer-nogui": "/usr/bin/soffice",
     "poppler-utils": "/usr/bin/pdftotext",
@@ -86,9 +86,14 @@ def serve() -> None:
     run(ZUGONG, "serve", *sys.argv[2:], check=False)
 
 
+def there(package: str) -> list[Path]:
+    """Where what a package brings is found on this machine; empty where it is not."""
+    return sorted(Path("/").glob(DEBIAN[package].lstrip("/")))
+
+
 def missing_programs() -> None:
     """Install what the tests open files and pages with, where this machine lets us; else say what is skipped."""
-    missing = [package for package, path in DEBIAN.items() if not Path(path).exists()]
+    missing = [package for package in DEBIAN if not there(package)]
     if not missing:
         return
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -97,14 +102,14 @@ def missing_programs() -> None:
         run("apt-get", "-qq", "update", env=quiet, check=False)
         run("apt-get", "-qq", "install", "-y", "--no-install-recommends", *missing, env=quiet, check=False)
     for package in missing:
-        if not Path(DEBIAN[package]).exists():
+        if not there(package):
             say(f"没有 {package}，用到它的测试将跳过（装上它再运行即可）")
 
 
 @contextmanager
 def postgres() -> Iterator[str | None]:
     """A PostgreSQL server of our own for the time of the tests; its address, or None where there is no server program."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name))
+    programs = sorted((initdb.parent for initdb in there("postgresql")), key=lambda p: float(p.parent.name))
     if not programs:
         yield None
         return
@@ -173,7 +178,7 @@ def test() -> None:
             pytest("-n", "2", "--dist", "loadgroup", "-m", marks, env={"ZUGONG_DATABASE_URL": url})
         else:
             say("没有 PostgreSQL 服务程序，跳过 PostgreSQL 上的测试")
-    if Path(DEBIAN["chromium"]).exists():
+    if there("chromium"):
         say("测试：浏览器")
         pytest("-m", "browser and not long")
     else:
