@@ -206,7 +206,7 @@ def lock() -> None:
     bare = ["--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host", "--no-emit-options", "--no-header"]
     compiled = [BIN / "pip-compile", "-q", "--generate-hashes", "--strip-extras", "--allow-unsafe", *bare]
     run(*compiled, "--extra", "pg", "-o", "requirements/run.lock", "pyproject.toml")
-    for name in ("build", "dev"):
+    for name in ("ldap", "build", "dev"):
         run(*compiled, "-o", f"requirements/{name}.lock", f"requirements/{name}.in")
 
 

@@ -112,7 +112,7 @@ def test_a_record_is_added_from_the_arguments_of_its_action(yunxi, door, page, g
 
 
 def test_whoever_grants_finds_places_without_reading_records(yunxi, door):
-    who = door("system_administrator")
+    who = door("security_administrator")
     assert who.get(reverse("organizations:partyorganization-find"), {"q": "云溪"}).status_code == 403
     assert "<option" in who.get(reverse("desk:find-place"), {"organization": "云溪"}).content.decode()
     branch = a_branch()

@@ -247,7 +247,7 @@ def test_the_first_steps_are_shown_until_they_are_done(empty, door):
 
 
 def test_accounts_are_opened_and_closed_by_another(yunxi, door):
-    who = door("system_administrator")
+    who = door("security_administrator")
     given = {"username": "liu", "name": "刘科员", "role": "office", "reason": "新到岗"}
     page = who.post(reverse("desk:account-add"), given)
     assert re.search(r"[a-z0-9]{4}(-[a-z0-9]{4}){3}", page.content.decode())

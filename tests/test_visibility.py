@@ -220,7 +220,7 @@ def test_what_concerns_the_whole_house_is_granted_for_all_of_it(own, operator, h
             accounts.create_account(
                 by=operator, on=IMPORT_DAY, username=f"u-{role}", name="某", role=role, organization_code=own.code
             )
-    for role, page in (("auditor", "desk:trail"), ("system_administrator", "desk:accounts"), ("head", "desk:settings")):
+    for role, page in (("auditor", "desk:trail"), ("security_administrator", "desk:accounts"), ("head", "desk:settings")):
         user, browser = holding((role, own.code))  # given before that was so
         assert browser.get(reverse(page)).status_code == 403
         assert not User.objects.visible_to(user).exists()

@@ -24,12 +24,18 @@ class Permission(StrEnum):
     """Everything a person can be allowed to do."""
 
     SETTINGS_CHANGE = "base:settings"
+    SYSTEM_RUN = "base:run"
     ACCOUNTS_MANAGE = "base:accounts"
+    GRANTS_APPROVE = "base:approve_grants"
     TRAIL_READ = "base:trail"
+    EXPORTS_APPROVE = "base:approve_exports"
     ORGANIZATIONS_READ = "organizations:read"
     ORGANIZATIONS_EDIT = "organizations:edit"
     PEOPLE_READ = "people:read"
     PEOPLE_EDIT = "people:edit"
+    OWN_READ = "people:own"
+    CORRECTIONS_DECIDE = "people:corrections"
+    PEOPLE_ERASE = "people:erase"
     TASKS_READ = "tasks:read"
     TASKS_EDIT = "tasks:edit"
     MEETINGS_READ = "meetings:read"
@@ -75,6 +81,16 @@ class Role:
     permissions: frozenset[Permission]
     reads: frozenset[Privacy]
 
+    @property
+    def second_factor(self) -> bool:
+        """Whether a password alone is not enough: who runs, grants, watches or approves, and who reads restricted fields."""
+        return bool(self.permissions & (SYSTEM | APPROVE)) or Privacy.RESTRICTED in self.reads
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether a second person must agree before a grant of it holds (GB/T 22239-2019 8.1.4.2)."""
+        return self.second_factor
+
 
 P = Permission
 OFFICES = [
@@ -91,15 +107,23 @@ OFFICES = [
     "CADRES",
     "SUPERVISION",
 ]
-READ_RECORDS = frozenset(getattr(P, f"{office}_READ") for office in OFFICES)
-EDIT_RECORDS = frozenset(getattr(P, f"{office}_EDIT") for office in OFFICES)
-READ_ALL = READ_RECORDS | {P.STATISTICS_READ, P.REPORTS_READ, P.INTAKE_READ, P.DESK_READ}
-BRANCH = frozenset(
-    {P.ORGANIZATIONS_READ, P.PEOPLE_READ, P.MEETINGS_READ, P.MEETINGS_EDIT, P.VISITS_READ, P.ELECTIONS_READ}
-    | {P.STATISTICS_READ, P.DESK_READ}
-)
 
-SYSTEM = frozenset({P.SETTINGS_CHANGE, P.ACCOUNTS_MANAGE, P.TRAIL_READ})
+
+def _read(*offices: str) -> frozenset[Permission]:
+    return frozenset(getattr(P, f"{office}_READ") for office in offices)
+
+
+def _edit(*offices: str) -> frozenset[Permission]:
+    return frozenset(getattr(P, f"{office}_EDIT") for office in offices)
+
+
+READ_RECORDS, EDIT_RECORDS = _read(*OFFICES), _edit(*OFFICES)
+READ_ALL = READ_RECORDS | {P.STATISTICS_READ, P.REPORTS_READ, P.INTAKE_READ, P.DESK_READ}
+DESK = frozenset({P.STATISTICS_READ, P.DESK_READ})
+PAPERS = DESK | {P.REPORTS_READ, P.REPORTS_WRITE, P.INTAKE_READ, P.INTAKE_COMMIT}
+
+SYSTEM = frozenset({P.SETTINGS_CHANGE, P.SYSTEM_RUN, P.ACCOUNTS_MANAGE, P.TRAIL_READ})
+APPROVE = frozenset({P.GRANTS_APPROVE, P.EXPORTS_APPROVE})
 
 OPEN = frozenset({Privacy.PUBLIC, Privacy.INTERNAL})
 PEOPLE = OPEN | {Privacy.PERSONAL}
@@ -111,35 +135,113 @@ ROLES: dict[str, Role] = {
         Role(
             "operator",
             "本机操作员",
-            "在服务器上用命令行准备数据的人：能办全部业务，也能改设置和开通账号。",
+            "在服务器上用命令行准备数据的人：三名管理员开通之前，能办全部业务；开通之后不再有效。",
             READ_ALL
             | EDIT_RECORDS
-            | {P.SETTINGS_CHANGE, P.ACCOUNTS_MANAGE, P.TRAIL_READ, P.STATISTICS_FREEZE}
+            | {P.SETTINGS_CHANGE, P.SYSTEM_RUN, P.ACCOUNTS_MANAGE, P.TRAIL_READ, P.STATISTICS_FREEZE}
             | {P.REPORTS_WRITE, P.REPORTS_SUBMIT, P.INTAKE_COMMIT},
             EVERYTHING,
         ),
         Role(
             "head",
             "部领导",
-            "看全部业务，签发总结报告，改部门设置；不录入台账。",
-            READ_ALL | {P.SETTINGS_CHANGE, P.STATISTICS_FREEZE, P.REPORTS_WRITE, P.REPORTS_SUBMIT},
+            "看全部业务，签发总结报告，审批敏感授权和大批导出，改部门设置；不录入台账。",
+            READ_ALL | {P.SETTINGS_CHANGE, P.STATISTICS_FREEZE, P.REPORTS_WRITE, P.REPORTS_SUBMIT} | APPROVE,
             PEOPLE,
         ),
         Role(
             "office",
-            "科室干部",
-            "导入台账、维护记录、起草报告；报送须由部领导办理。",
-            READ_ALL | EDIT_RECORDS | {P.REPORTS_WRITE, P.INTAKE_COMMIT},
+            "科室干部（综合）",
+            "不分科室的部门用：导入台账、维护全部记录、起草报告；报送须由部领导办理。",
+            READ_ALL | EDIT_RECORDS | {P.REPORTS_WRITE, P.INTAKE_COMMIT, P.CORRECTIONS_DECIDE, P.PEOPLE_ERASE},
             EVERYTHING,
         ),
-        Role("branch", "支部书记", "看本支部的记录，录入本支部的会议和活动。", BRANCH, PEOPLE),
+        Role(
+            "organization_office",
+            "组织科干部",
+            "管党组织、党员、组织生活、走访调研、换届和督导，办理党员的更正申请。",
+            PAPERS
+            | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "MEETINGS", "VISITS", "ELECTIONS", "SUPERVISION")
+            | _edit("ORGANIZATIONS", "PEOPLE", "MEETINGS", "VISITS", "ELECTIONS", "SUPERVISION")
+            | {P.CORRECTIONS_DECIDE},
+            EVERYTHING,
+        ),
+        Role(
+            "cadre_office",
+            "干部科干部",
+            "管干部花名册、年轻干部库、挂职和实绩，办理干部的更正申请。",
+            PAPERS
+            | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "TRAINING", "MENTORING", "CADRES")
+            | _edit("PEOPLE", "CADRES", "MENTORING")
+            | {P.CORRECTIONS_DECIDE},
+            EVERYTHING,
+        ),
+        Role(
+            "education_office",
+            "干部教育科干部",
+            "管培训班次和参训人员；不看证件号码和处分。",
+            PAPERS | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "TRAINING") | _edit("TRAINING"),
+            PEOPLE,
+        ),
+        Role(
+            "talent_office",
+            "人才科干部",
+            "管人才需求、引进和人才公寓。",
+            PAPERS | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "TALENTS") | _edit("TALENTS"),
+            EVERYTHING,
+        ),
+        Role(
+            "general_office",
+            "办公室干部",
+            "管重点任务、宣传稿件、帮带结对，起草报告；不看证件号码和处分。",
+            PAPERS
+            | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "MEETINGS", "VISITS", "PUBLICITY", "MENTORING")
+            | _edit("TASKS", "PUBLICITY", "MENTORING"),
+            PEOPLE,
+        ),
+        Role(
+            "branch",
+            "支部书记",
+            "看本支部的记录，录入本支部的会议和活动。",
+            DESK | _read("ORGANIZATIONS", "PEOPLE", "MEETINGS", "VISITS", "ELECTIONS") | _edit("MEETINGS"),
+            PEOPLE,
+        ),
+        Role(
+            "supervision_member",
+            "督导组成员",
+            "只看分给自己的单位、只在督导期间：记督导民主生活会和发现的问题。",
+            DESK | _read("ORGANIZATIONS", "SUPERVISION") | _edit("SUPERVISION"),
+            OPEN,
+        ),
+        Role(
+            "oneself",
+            "干部、党员、人才本人",
+            "只看关于自己的记录和谁看过，提出更正，要一份副本。",
+            frozenset({P.OWN_READ}),
+            OPEN,
+        ),
+        Role(
+            "partner",
+            "协作单位",
+            "只交来要他交的事实；收集事实的页面还没有做，现在登录后只能管自己的账号。",
+            frozenset(),
+            OPEN,
+        ),
         Role(
             "system_administrator",
             "系统管理员",
-            "管设置和账号，不看业务记录。",
-            frozenset({P.SETTINGS_CHANGE, P.ACCOUNTS_MANAGE}),
+            "管运行：部门设置、备份、恢复、体检、密钥；不看业务记录，不授权。",
+            frozenset({P.SETTINGS_CHANGE, P.SYSTEM_RUN}),
+            OPEN,
+        ),
+        Role(
+            "security_administrator",
+            "安全管理员",
+            "管账号和授权、解锁；敏感授权须另一人同意；不看业务记录，不看留痕。",
+            frozenset({P.ACCOUNTS_MANAGE, P.GRANTS_APPROVE}),
             OPEN,
         ),
         Role("auditor", "审计管理员", "看留痕，不改任何东西，不看业务记录。", frozenset({P.TRAIL_READ}), OPEN),
     )
 }
+ADMINISTRATORS = ("system_administrator", "security_administrator", "auditor")  # no account holds two (三员分立)

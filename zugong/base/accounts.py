@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from django.contrib.auth import login
@@ -16,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 
-from zugong.base.access import ROLES, SYSTEM, Permission
+from zugong.base.access import ADMINISTRATORS, ROLES, SYSTEM, Permission
 from zugong.base.actions import action, amend, create, entry
 from zugong.base.models import Grant, User
 from zugong.base.rules import Reason, Refused
@@ -24,7 +25,7 @@ from zugong.base.rules import Reason, Refused
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read wrongly from paper: no i, l, o, 0, 1
 GROUPS, GROUP_LENGTH = 4, 4
 # Running, granting and watching lie in different hands: who holds the one may not be given the other.
-APART = (("auditor", "system_administrator"), ("auditor", "operator"))
+APART = (*combinations(ADMINISTRATORS, 2), *((one, "operator") for one in ADMINISTRATORS))
 
 
 def one_time_password() -> str:
@@ -106,7 +107,7 @@ def _keep_apart(roles: set[str]) -> None:
     for one, other in APART:
         if {one, other} <= roles:
             raise Refused(
-                f"“{ROLES[one].title}”和“{ROLES[other].title}”不能由同一个人担任，没有授权。管系统的人不看留痕，看留痕的人不管系统。"
+                f"“{ROLES[one].title}”和“{ROLES[other].title}”不能由同一个人担任，没有授权。管运行的、管授权的、看留痕的各是一人。"
             )
 
 

@@ -46,6 +46,7 @@ ACCOUNTS = (
     Account("buzhang", "王部长", "head"),
     Account("shuji", "张书记（财政局机关支部）", "branch", "中共云溪县财政局机关支部委员会"),
     Account("guanli", "系统管理员", "system_administrator"),
+    Account("anquan", "安全管理员", "security_administrator"),
     Account("shenji", "审计管理员", "auditor"),
 )
 
