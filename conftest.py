@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,12 @@ YUNXI = ROOT / "examples" / "yunxi"
 SHARED = ROOT.parent / "shared"
 IMPORT_DAY = datetime.date(2026, 11, 22)
 PASSWORD = "Yunxi-2023-half"
+
+
+@functools.cache
+def hashed() -> str:
+    """The accounts' password as it is kept; hashing it anew for each of a thousand accounts cost minutes."""
+    return make_password(PASSWORD)
 
 
 def ledgers(folder: Path = YUNXI) -> list[Incoming]:
@@ -71,9 +78,7 @@ def account(db):
 
     def make(role: str, code: str = "", username: str = "") -> User:
         with writing_allowed():
-            user = User(
-                username=username or f"{role}-{code or 'all'}", name=ROLES[role].title, password=make_password(PASSWORD)
-            )
+            user = User(username=username or f"{role}-{code or 'all'}", name=ROLES[role].title, password=hashed())
             user.save()
             Grant.objects.create(user=user, role=role, organization_code=code)
         user.day = IMPORT_DAY
