@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import views
+from zugong.desk import signing, views
 from zugong.ui.pages import Audience, page
 
 everybody, signed_in = page(Audience.EVERYBODY), page(Audience.SIGNED_IN)
@@ -15,10 +15,10 @@ urlpatterns = [
     path("dues/", page(Permission.DESK_READ)(views.dues), name="dues"),
     path("dues/export/", page(Permission.DESK_READ)(views.dues_export), name="dues-export"),
     path("health/", everybody(views.health), name="health"),
-    path("login/", everybody(views.Login.as_view()), name="login"),
+    path("login/", everybody(signing.Login.as_view()), name="login"),
     path("logout/", signed_in(LogoutView.as_view()), name="logout"),
-    path("account/", signed_in(views.account), name="account"),
-    path("account/password/", signed_in(views.password), name="password"),
+    path("account/", signed_in(signing.account), name="account"),
+    path("account/password/", signed_in(signing.password), name="password"),
     path("first/", settle(views.first), name="first"),
     path("search/", page(Permission.DESK_READ)(views.search), name="search"),
     path("system/settings/", settle(views.settings), name="settings"),

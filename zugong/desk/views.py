@@ -1,4 +1,4 @@
-"""The pages of the front desk: the workbench, login, one's own account, first steps, search, settings, accounts, trail."""
+"""The pages of the front desk: the workbench, first steps, search, settings, accounts, trail."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import tempfile
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.views import LoginView
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,10 +16,9 @@ from zugong.base.department import KNOWN
 from zugong.base.models import Grant, TrailEntry, User
 from zugong.base.rules import Refused
 from zugong.desk import workbench
-from zugong.desk.clock import today
 from zugong.desk.duelist import DueList
 from zugong.desk.dues import DUTIES
-from zugong.desk.forms import FIRST, LoginForm, PasswordForm, account_form, grant_form, grant_given, settings_form
+from zugong.desk.forms import FIRST, account_form, grant_form, grant_given, settings_form
 from zugong.desk.heatmap import COLUMNS, PRINTED, drawn
 from zugong.desk.owing import Owing
 from zugong.desk.remedies import lines
@@ -34,19 +31,6 @@ from zugong.ui.typeahead import candidates, label_of
 from zugong.ui.views import asked, number_in
 
 TRAIL_PAGE = 100
-
-
-class Login(LoginView):
-    """The login page; a login is an entry on the trail."""
-
-    template_name = "desk/login.html"
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
-
-    def form_valid(self, form: LoginForm) -> HttpResponse:
-        """Open the session and go where the reader was going."""
-        accounts.sign_in(by=form.get_user(), on=today(), request=self.request)
-        return redirect(self.get_success_url())
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -152,32 +136,10 @@ def settle(request: HttpRequest, form: Any, before: dict[str, str]) -> bool:
     return True
 
 
-def account(request: HttpRequest) -> HttpResponse:
-    """My account: what I may do, where, and until when."""
-    grants = [(ROLES[g.role], g) for g in request.user.grants_in_force() if g.role in ROLES]
-    return render(request, "desk/account.html", {"grants": grants, "places": places_of([g for _, g in grants])})
-
-
 def places_of(grants: list[Grant]) -> dict[str, str]:
     """Organizations' names by the codes of grants."""
     codes = {g.organization_code for g in grants} - {""}
     return dict(PartyOrganization.objects.filter(code__in=codes).values_list("code", "name"))
-
-
-def password(request: HttpRequest) -> HttpResponse:
-    """Change one's own password."""
-    form = PasswordForm(request.user, sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            new = form.cleaned_data["new"]
-            user = accounts.change_own_password(by=request.user, on=request.user.day, password=new)
-            update_session_auth_hash(request, user)
-            messages.success(request, "密码已改，下次用新密码登录。")
-            return redirect("desk:home")
-        except Refused as refusal:
-            for reason in refusal.reasons:
-                form.add_error("new", str(reason))
-    return render(request, "desk/password.html", {"form": form})
 
 
 def search(request: HttpRequest) -> HttpResponse:
