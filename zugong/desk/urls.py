@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import signing, views
+from zugong.desk import granting, signing, views
 from zugong.ui.pages import Audience, page
 
 everybody, signed_in = page(Audience.EVERYBODY), page(Audience.SIGNED_IN)
@@ -22,12 +22,12 @@ urlpatterns = [
     path("first/", settle(views.first), name="first"),
     path("search/", page(Permission.DESK_READ)(views.search), name="search"),
     path("system/settings/", settle(views.settings), name="settings"),
-    path("system/accounts/", manage(views.account_list), name="accounts"),
-    path("system/accounts/add/", manage(views.account_add), name="account-add"),
-    path("system/accounts/<int:pk>/", manage(views.account_one), name="account-one"),
-    path("system/accounts/<int:pk>/reset/", manage(views.account_reset), name="account-reset"),
-    path("system/accounts/<int:pk>/active/", manage(views.account_active), name="account-active"),
-    path("system/find-place/", manage(views.find_place), name="find-place"),
-    path("system/grants/<int:pk>/end/", manage(views.grant_end), name="grant-end"),
+    path("system/accounts/", manage(granting.account_list), name="accounts"),
+    path("system/accounts/add/", manage(granting.account_add), name="account-add"),
+    path("system/accounts/<int:pk>/", manage(granting.account_one), name="account-one"),
+    path("system/accounts/<int:pk>/reset/", manage(granting.account_reset), name="account-reset"),
+    path("system/accounts/<int:pk>/active/", manage(granting.account_active), name="account-active"),
+    path("system/find-place/", manage(granting.find_place), name="find-place"),
+    path("system/grants/<int:pk>/end/", manage(granting.grant_end), name="grant-end"),
     path("system/trail/", page(Permission.TRAIL_READ)(views.trail), name="trail"),
 ]
