@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conftest import IMPORT_DAY, PASSWORD, ROOT
+from tests.headers import insist_on_headers
 from zugong.base.access import ROLES, Permission
 from zugong.base.accounts import create_account
 from zugong.base.department import settle
@@ -110,6 +111,7 @@ def test_a_stranger_gets_the_login_everywhere(yunxi, name):
         Client().get(address(name), headers={"hx-request": "true"}),
     ]
     for answer in answers:
+        insist_on_headers(answer, name)
         if permission_of(name) == Audience.EVERYBODY:
             assert answer.status_code in (200, 405)
         else:
@@ -142,12 +144,11 @@ def test_no_page_holds_inline_code_or_asks_another_host(busy, door, role):
     who = door(role)
     for name in PAGES:
         answer = who.get(address(name))
+        insist_on_headers(answer, name)
         if answer.status_code == 200 and not answer.streaming and "html" in answer["Content-Type"]:
             text = answer.content.decode()
             assert not INLINE.search(text), (name, INLINE.search(text))
             assert not ELSEWHERE.search(text), (name, ELSEWHERE.search(text))
-            assert "script-src 'self'" in answer["Content-Security-Policy"]
-            assert answer["Cache-Control"] == "no-store"
 
 
 def test_every_register_stands_behind_an_office():

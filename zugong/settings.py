@@ -66,6 +66,10 @@ SECRET_KEY = os.environ.get("ZUGONG_SECRET_KEY") or _secret()
 DEBUG = os.environ.get("ZUGONG_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("ZUGONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZUGONG_ORIGINS", "").split(",") if o]
+BEHIND_TLS = bool(CSRF_TRUSTED_ORIGINS) and all(o.startswith("https://") for o in CSRF_TRUSTED_ORIGINS)
+# The one machine whose word about the client's address and scheme is taken (desk.serving hands it to waitress, which
+# drops such headers from everybody else). Django itself believes no header: SECURE_PROXY_SSL_HEADER stays unset.
+TRUSTED_PROXY = os.environ.get("ZUGONG_PROXY", "").strip()
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "base.User"
@@ -104,6 +108,7 @@ INSTALLED_APPS = [
     *(f"zugong.{room}" for room in ROOMS),
 ]
 MIDDLEWARE = [
+    "zugong.desk.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -163,8 +168,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # pages hand the token to htmx themselves
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+if BEHIND_TLS:  # a name the browser takes from this host alone, over https alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -47,10 +47,7 @@ class Door:
             request.department = department.everything()
             request.today = _demo_day(request.department) or day
             request.frame = SimpleLazyObject(lambda: framing.kept(request))
-        response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "no-store"  # what was on the screen does not stay in a shared computer
-        return response
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, given: Any) -> HttpResponse | None:
         """Ask for the login, the new password, the right frame; refuse a view that does not say who may open it."""

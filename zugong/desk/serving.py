@@ -6,7 +6,9 @@ import os
 import socket
 import sys
 from datetime import date
+from typing import Any
 
+from django.conf import settings
 from waitress import serve as waitress_serve
 
 from zugong.base.accounts import create_account
@@ -30,7 +32,13 @@ def first_account(by: User, on: date) -> str:
 
 
 def unreachable(host: str) -> str:
-    """What to say where the pages are offered to other machines under names nobody has allowed yet."""
+    """What to say where the pages are offered to other machines under names nobody has allowed yet, or behind a proxy
+    nobody has named."""
+    if settings.BEHIND_TLS and not settings.TRUSTED_PROXY:
+        return (
+            "提醒：设了 https 的 ZUGONG_ORIGINS，还没有设 ZUGONG_PROXY。所有人会算作同一个地址，一起受限次。\n"
+            "  请停下，把反向代理的地址写进环境变量再启动，例如：ZUGONG_PROXY=127.0.0.1 zugong serve"
+        )
     if host in LOOPBACK or os.environ.get("ZUGONG_HOSTS"):
         return ""
     return (
@@ -56,4 +64,14 @@ def free_port(host: str, wanted: int | None) -> int:
 def serve(host: str, port: int) -> None:
     """Serve until interrupted; what an earlier process had taken in and did not read goes first."""
     received.sweep()
-    waitress_serve(application, host=host, port=port, threads=THREADS, ident="", clear_untrusted_proxy_headers=True)
+    waitress_serve(application, host=host, port=port, threads=THREADS, ident="", **proxied(settings.TRUSTED_PROXY))
+
+
+def proxied(proxy: str) -> dict[str, Any]:
+    """Whose word about the client is taken: the named proxy's, as it stands in the last place it wrote; else nobody's."""
+    if not proxy:
+        return {"clear_untrusted_proxy_headers": True}
+    said = {"x-forwarded-for", "x-forwarded-proto"}
+    return {
+        "trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": said, "clear_untrusted_proxy_headers": True,
+    }  # fmt: skip
