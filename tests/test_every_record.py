@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from importlib import import_module
@@ -10,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from conftest import ROOT
 from zugong.base.access import ROLES, Permission, Privacy
 from zugong.base.figures import Figure
 from zugong.base.likeness import forms
@@ -87,6 +89,16 @@ def test_every_action_is_a_verb_of_its_room_with_a_right(name, action):
 
 def test_the_trail_calls_every_action_by_a_word():
     assert [action.verb for _, action in actions() if verb_words(action.verb) == "改动"] == []
+
+
+def test_the_trail_calls_whatever_is_noted_outside_actions_by_a_word_too():
+    """Every `trail.note(…)` in the house names its verb in the open, and the verb has its word."""
+    noted = []
+    for path in (ROOT / "zugong").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("trail.note", "note") and node.args:
+                noted.append((path.name, ast.literal_eval(node.args[0])))
+    assert [(name, verb) for name, verb in noted if ":" not in verb or verb_words(verb) == "改动"] == []
 
 
 def test_every_permission_is_given_by_some_role():

@@ -133,6 +133,7 @@ class TrailEntry(models.Model):
     at = models.DateTimeField("时间")
     account = models.CharField("账号", max_length=60)
     system_user = models.CharField("系统用户", max_length=60)
+    via = models.CharField("途径", max_length=10, blank=True)
     verb = models.CharField("动作", max_length=80)
     subject = models.CharField("对象", max_length=120, blank=True)
     effective_on = models.DateField("生效日", null=True)
@@ -142,7 +143,12 @@ class TrailEntry(models.Model):
 
     class Meta:
         verbose_name = "留痕"
-        indexes = [models.Index(fields=["subject", "number"]), models.Index(fields=["verb", "number"])]
+        indexes = [
+            models.Index(fields=["subject", "number"]),
+            models.Index(fields=["verb", "number"]),
+            models.Index(fields=["account", "number"]),
+            models.Index(fields=["at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.verb} {self.subject}"
@@ -150,7 +156,8 @@ class TrailEntry(models.Model):
     def sealed_form(self) -> dict[str, Any]:
         """What the mark is computed over."""
         names = ("number", "at", "account", "system_user", "verb", "subject", "effective_on", "values", "previous")
-        return {name: str(getattr(self, name)) for name in names}
+        told = {name: str(getattr(self, name)) for name in names}
+        return {**told, "via": self.via} if self.via else told  # entries older than the channel keep the mark they have
 
 
 class TrailHead(models.Model):

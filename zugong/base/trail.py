@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
+
+from django.db import transaction
 
 from zugong.base import sealing
 from zugong.base.access import Privacy
@@ -15,6 +20,18 @@ from zugong.base.records import Record
 
 SEALED = {Privacy.PERSONAL, Privacy.RESTRICTED}
 WHERE = "base.trailentry.values"
+PAGES, COMMANDS, BACKGROUND = "网页", "命令行", "后台"
+_via: ContextVar[str] = ContextVar("via", default=BACKGROUND)
+
+
+@contextmanager
+def coming_by(channel: str) -> Iterator[None]:
+    """Say by which way whatever is done now comes in; the outermost layer does (desk.door, desk.commands)."""
+    token = _via.set(channel)
+    try:
+        yield
+    finally:
+        _via.reset(token)
 
 
 @dataclass
@@ -26,6 +43,7 @@ class Draft:
     on: date
     subject: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+    via: str = ""
 
     def note(self, **values: Any) -> None:
         """Add plain values (counts, names of files, digests) to the entry."""
@@ -46,6 +64,17 @@ def _kept(record: Record, name: str, value: Any) -> Any:
     return value if isinstance(value, (bool, int, float)) else str(value)
 
 
+def note(verb: str, *, account: str, on: date, subject: str = "", via: str = "", **values: Any) -> None:
+    """Write an entry for what is no action (a failed login, somebody turned away, a backup), in a transaction of its own.
+
+    `verb` is `room:what`, with its Chinese word in `ui.history.VERBS`; `values` are plain and are kept in the clear: counts,
+    names of pages, reasons, nothing personal. Called outside actions: inside one it would hold the chain's lock to the
+    action's end, and be taken back with it.
+    """
+    with transaction.atomic():
+        write([Draft(verb, account[:60], on, subject, values, via)])
+
+
 def write(drafts: list[Draft]) -> None:
     """Chain the drafts in order. Called once, last in the outermost action, so the lock is held until its commit only."""
     if not drafts:
@@ -62,6 +91,7 @@ def _chained(draft: Draft, head: TrailHead) -> TrailEntry:
         at=datetime.now(UTC).replace(microsecond=0),
         account=draft.account,
         system_user=_system_user(),
+        via=draft.via or _via.get(),
         verb=draft.verb,
         subject=draft.subject[:120],
         effective_on=draft.on,

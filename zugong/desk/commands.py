@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.table import Table
 
+from zugong.base import trail
 from zugong.base.models import User
 from zugong.base.periods import BadPeriod, Frame, day_said
 from zugong.base.rules import NotAllowed, Refused
@@ -74,6 +75,11 @@ class ZugongCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> None:
         """Run, and answer every refusal with its sentence and exit code."""
+        with trail.coming_by(trail.COMMANDS):
+            self.carry_out(**options)
+
+    def carry_out(self, **options: Any) -> None:
+        """Prepare the home, find out who acts on which day, do the work."""
         self.json = options["json"]
         home_ready()
         try:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.defaults import server_error
 
-from zugong.base import department
+from zugong.base import department, trail
 from zugong.base.access import Permission
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import NotAllowed, Refused
@@ -40,6 +40,11 @@ class Door:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with trail.coming_by(trail.PAGES):
+            return self.let_in(request)
+
+    def let_in(self, request: HttpRequest) -> HttpResponse:
+        """Say who is here and which day it is, and have the request answered."""
         day = today()
         request.department, request.today = {}, day
         if request.user.is_authenticated:

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import granting, signing, views
+from zugong.desk import auditing, granting, signing, views
 from zugong.ui.pages import Audience, page
 
 everybody, signed_in = page(Audience.EVERYBODY), page(Audience.SIGNED_IN)
@@ -29,5 +29,5 @@ urlpatterns = [
     path("system/accounts/<int:pk>/active/", manage(granting.account_active), name="account-active"),
     path("system/find-place/", manage(granting.find_place), name="find-place"),
     path("system/grants/<int:pk>/end/", manage(granting.grant_end), name="grant-end"),
-    path("system/trail/", page(Permission.TRAIL_READ)(views.trail), name="trail"),
+    path("system/trail/", page(Permission.TRAIL_READ)(auditing.trail), name="trail"),
 ]

@@ -1,4 +1,4 @@
-"""The pages of the front desk: the workbench, first steps, search, settings, trail."""
+"""The pages of the front desk: the workbench, first steps, search, settings."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import tempfile
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from zugong.base import department
 from zugong.base.access import Permission
 from zugong.base.department import KNOWN
-from zugong.base.models import TrailEntry
 from zugong.base.rules import Refused
 from zugong.desk import workbench
 from zugong.desk.duelist import DueList
@@ -26,10 +24,7 @@ from zugong.desk.search import search as searched
 from zugong.organizations import figures
 from zugong.organizations.models import PartyOrganization
 from zugong.ui.forms import sent
-from zugong.ui.history import called, noted, subject_words, verb_words
 from zugong.ui.views import asked, number_in
-
-TRAIL_PAGE = 100
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -140,15 +135,3 @@ def search(request: HttpRequest) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").split())
     found = searched(words, request.user, request.frame) if words else []
     return render(request, "desk/search.html", {"words": words, "found": found})
-
-
-def trail(request: HttpRequest) -> HttpResponse:
-    """What was done, newest first; values stay sealed."""
-    rows, words, before = TrailEntry.objects.order_by("-number"), request.GET.get("q", "").strip(), number_in(request, "before")
-    if words:
-        wanted = Q(account=words) | Q(subject=words) | Q(verb=words) | Q(called__contains=words)
-        rows = rows.annotate(called=called()).filter(wanted)
-    entries = list((rows.filter(number__lt=before) if before else rows)[: TRAIL_PAGE + 1])
-    more = entries[TRAIL_PAGE - 1].number if len(entries) > TRAIL_PAGE else None
-    shown = [(one, verb_words(one.verb), subject_words(one.subject), noted(one)) for one in entries[:TRAIL_PAGE]]
-    return render(request, "desk/trail.html", {"rows": shown, "words": words, "more": more})

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import IMPORT_DAY
-from zugong.base import department, sealing
+from zugong.base import department, sealing, trail
 from zugong.base.access import Permission
 from zugong.base.actions import action, amend, create, entry
 from zugong.base.facets import Unresolved, plain, resolve
@@ -59,7 +59,7 @@ def test_a_change_is_on_the_trail_with_old_and_new(operator):
     assert faults() == []
 
 
-@pytest.mark.parametrize("column", ["values", "verb", "account", "at", "number", "previous", "mark"])
+@pytest.mark.parametrize("column", ["values", "verb", "account", "at", "number", "previous", "mark", "via"])
 def test_an_edited_entry_is_found(operator, column):
     for place in ("甲县", "乙县", "丙县"):
         department.settle(by=operator, on=DAY, values={"place": place})
@@ -89,6 +89,18 @@ def test_somebody_elses_change_in_between_is_not_overwritten(operator):
     change(by=operator, on=DAY, record=theirs, value="乙县")
     with pytest.raises(Refused, match="刚被别人改过"):
         change(by=operator, on=DAY, record=mine, value="丙县")
+
+
+def test_what_is_no_action_is_noted_with_its_channel(operator):
+    with trail.coming_by(trail.PAGES):
+        department.settle(by=operator, on=DAY, values={"place": "甲县"})
+        trail.note("base:sign_in_failed", account="nobody", on=DAY, subject="x", reason="没有这个账号")
+    trail.note("base:sign_in_failed", account="nobody", on=DAY, via=trail.COMMANDS)
+    *_, changed, failed, last = TrailEntry.objects.order_by("number")
+    assert (changed.via, failed.via, last.via) == (trail.PAGES, trail.PAGES, trail.COMMANDS)
+    assert (failed.verb, failed.account, failed.subject) == ("base:sign_in_failed", "nobody", "x")
+    assert "没有这个账号" in failed.values
+    assert faults() == []
 
 
 def test_entry_is_there_only_inside_an_action():
