@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
 from django.test import Client
 
 from zugong.base import department
@@ -37,6 +38,12 @@ def ledgers(folder: Path = YUNXI) -> list[Incoming]:
     """The spreadsheets of a folder, as they are handed in."""
     kinds = (".xlsx", ".xls", ".csv")
     return [Incoming(path, path.name) for path in sorted(folder.iterdir()) if path.suffix in kinds]
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """No knock at the door is remembered from another test."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -62,6 +62,27 @@ def _database() -> dict[str, object]:
     }
 
 
+def _limits() -> dict[str, tuple[int, int, int]]:
+    """How often one may do what is guessed at or carried away: by an account, from an address, within how many seconds.
+    ZUGONG_LIMITS changes some of it: login=10/60/300,export=30/150/600; 0 is as often as one likes."""
+    limits = {
+        "login": (10, 60, 300),
+        "code": (10, 60, 300),
+        "search": (60, 300, 60),
+        "typing": (240, 1200, 60),
+        "export": (30, 150, 600),
+        "upload": (30, 150, 600),
+        "correction": (10, 50, 3600),
+    }
+    for one in filter(None, os.environ.get("ZUGONG_LIMITS", "").split(",")):
+        name, _, said = one.strip().partition("=")
+        numbers = said.split("/")
+        if name not in limits or len(numbers) != 3 or not all(n.isdecimal() for n in numbers) or not int(numbers[2]):
+            raise SystemExit(f"ZUGONG_LIMITS 里的“{one}”看不懂。写法：{name or 'login'}=每个账号次数/每个地址次数/多少秒内。")
+        limits[name] = (int(numbers[0]), int(numbers[1]), int(numbers[2]))
+    return limits
+
+
 SECRET_KEY = os.environ.get("ZUGONG_SECRET_KEY") or _secret()
 DEBUG = os.environ.get("ZUGONG_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("ZUGONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -71,6 +92,8 @@ BEHIND_TLS = bool(CSRF_TRUSTED_ORIGINS) and all(o.startswith("https://") for o i
 # drops such headers from everybody else). Django itself believes no header: SECURE_PROXY_SSL_HEADER stays unset.
 TRUSTED_PROXY = os.environ.get("ZUGONG_PROXY", "").strip()
 DATABASES = {"default": _database()}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
+RATE_LIMITS = _limits()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "base.User"
 
@@ -120,6 +143,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zugong.desk.door.Door",
+    "zugong.desk.limits.Limits",
 ]
 ROOT_URLCONF = "zugong.urls"
 WSGI_APPLICATION = "zugong.wsgi.application"

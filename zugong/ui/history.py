@@ -60,6 +60,7 @@ VERBS = (
     ("open_local_account", "开通本机账号"),
     ("freeze", "固定指标"),
     ("submit", "报送"),
+    ("limited", "太频繁被挡住"),
 )
 
 
