@@ -180,7 +180,7 @@ def test() -> None:
             say("没有 PostgreSQL 服务程序，跳过 PostgreSQL 上的测试")
     if there("chromium"):
         say("测试：浏览器")
-        pytest("-m", "browser and not long")
+        pytest("-n", "2", "--dist", "loadfile", "-m", "browser and not long")
     else:
         say("没有 Chromium，跳过浏览器测试")
     say(f"全部通过，用时 {(time.monotonic() - begun) / 60:.1f} 分钟")
