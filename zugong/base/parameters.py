@@ -49,6 +49,11 @@ class Parameters:
         self.room = room
         self._parameters = parameters
 
+    @classmethod
+    def of(cls, room: str, bodies: dict[str, Any]) -> Parameters:
+        """The parameters of a room as its file writes them."""
+        return cls(room, {name: _parameter(name, body) for name, body in bodies.items()})
+
     def __getitem__(self, name: str) -> Parameter:
         return self._parameters[name]
 
@@ -60,7 +65,7 @@ def read(package: str) -> Parameters:
     """The parameters of the room `package`, from its parameters.yaml."""
     text = resources.files(package).joinpath("parameters.yaml").read_text("utf-8")
     room = package.rsplit(".", 1)[-1]
-    return Parameters(room, {name: _parameter(name, body) for name, body in yaml.safe_load(text).items()})
+    return Parameters.of(room, yaml.safe_load(text))
 
 
 def _parameter(name: str, body: dict[str, Any]) -> Parameter:

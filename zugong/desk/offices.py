@@ -102,7 +102,7 @@ OFFICES = (
         ),
     ),
     Office("总结报告", (Entry("总结报告", "reports:list", P.REPORTS_READ),)),
-    Office("制度", (Entry("制度", "regulations:list", P.DESK_READ),)),
+    Office("制度", (Entry("制度", "regulations:list", P.DESK_READ), Entry("保存期限", "desk:retention", P.DESK_READ))),
     Office("收件", (Entry("导入台账", "intake:drop", P.INTAKE_READ),)),
     Office(
         "系统",

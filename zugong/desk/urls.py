@@ -5,6 +5,7 @@ from django.urls import path
 
 from zugong.base.access import Permission
 from zugong.desk import auditing, granting, signing, views
+from zugong.desk.upkeep.views import periods
 from zugong.ui.pages import Audience, page
 
 everybody, signed_in = page(Audience.EVERYBODY), page(Audience.SIGNED_IN)
@@ -20,6 +21,7 @@ urlpatterns = [
     path("account/", signed_in(signing.account), name="account"),
     path("account/password/", signed_in(signing.password), name="password"),
     path("first/", settle(views.first), name="first"),
+    path("retention/", page(Permission.DESK_READ)(periods), name="retention"),
     path("search/", page(Permission.DESK_READ)(views.search), name="search"),
     path("system/settings/", settle(views.settings), name="settings"),
     path("system/accounts/", manage(granting.account_list), name="accounts"),
