@@ -38,8 +38,12 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Rows of a record. Rooms whose rows belong somewhere add `within(scope)` and say what is held where."""
 
     def visible_to(self, user: Any) -> Self:
-        """The rows the user may read."""
-        return self.held_by(user, self.model.READ)
+        """The rows the user may read, of those that are in use."""
+        return self.in_use(user.day).held_by(user, self.model.READ)
+
+    def in_use(self, day: Any) -> Self:
+        """The rows that may be used on a day: a room leaves out here what is only to be stored (个人信息保护法 47)."""
+        return self
 
     def held_by(self, user: Any, permission: Permission, privacy: Privacy | None = None) -> Self:
         """The rows for which the user holds a permission, by grants that show fields of a class where one is said.

@@ -9,7 +9,7 @@ from django.db import models
 from zugong.base.access import Permission, Privacy
 from zugong.base.wording import words
 from zugong.organizations.models import AtUnit, AtUnitQuerySet, PlacedQuerySet, PlacedRecord, Unit
-from zugong.people.models import Appointment, Person
+from zugong.people.models import AboutPersons, Appointment, Person
 
 I, P = Privacy.INTERNAL, Privacy.PERSONAL
 
@@ -34,7 +34,7 @@ MERIT_KINDS = {
 LEVELS = ("国家级", "省级", "市级", "县级")
 
 
-class CadreQuerySet(AtUnitQuerySet):
+class CadreQuerySet(AboutPersons, AtUnitQuerySet):
     """The roster."""
 
     PLACE = "appointment__unit__organization"
@@ -64,7 +64,7 @@ class Cadre(PlacedRecord):
         return str(self.person)
 
 
-class ReserveEntryQuerySet(AtUnitQuerySet):
+class ReserveEntryQuerySet(AboutPersons, AtUnitQuerySet):
     """Entries of the reserve."""
 
 
@@ -91,7 +91,7 @@ class ReserveEntry(AtUnit):
         return f"{self.person} {self.kind}"
 
 
-class SecondmentQuerySet(AtUnitQuerySet):
+class SecondmentQuerySet(AboutPersons, AtUnitQuerySet):
     """Secondments."""
 
 
@@ -133,7 +133,7 @@ class Secondment(AtUnit):
         return f"{self.person} {self.host.name if self.host else self.host_name}"
 
 
-class MeritQuerySet(PlacedQuerySet):
+class MeritQuerySet(AboutPersons, PlacedQuerySet):
     """Merit records, which belong where the person's appointment is on the day."""
 
     PLACE = "person__appointments__unit__organization"

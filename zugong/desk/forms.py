@@ -100,3 +100,11 @@ def grant_given(form: RegisterForm) -> dict[str, Any]:
     given = dict(form.cleaned_data)
     organization = given.pop("organization")
     return {**given, "organization_code": organization.code if organization else ""}
+
+
+def ask_form(data: Any = None) -> RegisterForm:
+    """What a field of one's own record should be, and why."""
+    wanted = forms.CharField(label="应当是", max_length=500, help_text="写正确的内容。日期写成 1988-07-21 这样。")
+    reason = forms.CharField(label="理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 1000}))
+    reason.help_text = "写明为什么不对，依据什么材料。办理的科室会看到。"
+    return RegisterForm({"wanted": wanted, "reason": reason}, data)

@@ -44,6 +44,7 @@ class Office:
 
 OFFICES = (
     Office("工作台", (Entry("工作台", "desk:home", P.DESK_READ),)),
+    Office("我的记录", (Entry("我的记录", "desk:own", P.OWN_READ),)),
     Office(
         "基层党建",
         (

@@ -4,12 +4,13 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import auditing, granting, signing, views
+from zugong.desk import auditing, granting, ownpages, signing, views
 from zugong.desk.upkeep.views import periods
 from zugong.ui.pages import Audience, page
 
 everybody, signed_in = page(Audience.EVERYBODY), page(Audience.SIGNED_IN)
 settle, manage = page(Permission.SETTINGS_CHANGE), page(Permission.ACCOUNTS_MANAGE)
+own = page(Permission.OWN_READ)
 app_name = "desk"
 urlpatterns = [
     path("", signed_in(views.home), name="home"),
@@ -20,6 +21,12 @@ urlpatterns = [
     path("logout/", signed_in(LogoutView.as_view()), name="logout"),
     path("account/", signed_in(signing.account), name="account"),
     path("account/password/", signed_in(signing.password), name="password"),
+    path("own/", own(ownpages.own), name="own"),
+    path("own/reveal/", own(ownpages.reveal), name="own-reveal"),
+    path("own/ask/", own(ownpages.ask), name="own-ask"),
+    path("own/copy/", own(ownpages.copy), name="own-copy"),
+    path("own/corrections/<int:pk>/withdraw/", own(ownpages.withdraw), name="own-withdraw"),
+    path("own/corrections/<int:pk>/proof/", own(ownpages.proof), name="own-proof"),
     path("first/", settle(views.first), name="first"),
     path("retention/", page(Permission.DESK_READ)(periods), name="retention"),
     path("search/", page(Permission.DESK_READ)(views.search), name="search"),

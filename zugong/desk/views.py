@@ -38,6 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.may_somewhere(Permission.SETTINGS_CHANGE) and still_empty(request):
         return redirect("desk:first")
     if not user.may_somewhere(Permission.DESK_READ):
+        if user.may_somewhere(Permission.OWN_READ):
+            return redirect("desk:own")
         return render(request, "desk/doors.html")
     owing, printing = Owing(frame, user), "print" in request.GET
     context = {

@@ -6,14 +6,16 @@ from django.db import models
 
 from zugong.base.access import Permission, Privacy
 from zugong.organizations.models import PlacedRecord
-from zugong.people.models import Person
+from zugong.people.models import AboutPersons, Person
 from zugong.tasks.models import DepartmentQuerySet
 
 I = Privacy.INTERNAL
 
 
-class PairQuerySet(DepartmentQuerySet):
+class PairQuerySet(AboutPersons, DepartmentQuerySet):
     """Pairs."""
+
+    SUBJECTS = ("mentor", "mentee")
 
 
 class Pair(PlacedRecord):

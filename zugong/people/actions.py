@@ -14,8 +14,51 @@ from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import PartyOrganization
+from zugong.people.aside import lift_restriction, restrict
+from zugong.people.correcting import (
+    PARAMETERS,
+    ask_correction,
+    correct,
+    read_correction,
+    record_about,
+    refuse_correction,
+    withdraw_correction,
+)
 from zugong.people.models import Appointment, Membership, Person, Statement, id_index, mark_of
+from zugong.people.owning import link_account, person_of, read_own, take_copy, unlink_account
+from zugong.people.proofs import LARGEST as LARGEST_PROOF
+from zugong.people.proofs import Proof, looked_at, opened
 from zugong.people.rules import Held, Weighed, weigh
+
+__all__ = [
+    "FACT_TITLES",
+    "LARGEST_PROOF",
+    "PARAMETERS",
+    "Acquaintances",
+    "Proof",
+    "ask_correction",
+    "correct",
+    "edit",
+    "edit_appointment",
+    "edit_membership",
+    "lift_restriction",
+    "link_account",
+    "looked_at",
+    "opened",
+    "person_of",
+    "read_correction",
+    "read_own",
+    "recognise",
+    "record_about",
+    "refuse_correction",
+    "restrict",
+    "settle",
+    "stated_facts",
+    "take_copy",
+    "take_members",
+    "unlink_account",
+    "withdraw_correction",
+]
 
 FACT_TITLES = dict(
     name="姓名",

@@ -12,7 +12,22 @@ from django.db.models import Case, Count, F, Q, Value, When
 from zugong.base.access import Permission, Privacy
 from zugong.base.ledgers import Row
 from zugong.base.sealing import SealedField, index
-from zugong.organizations.models import AtUnit, PartyOrganization, PlacedQuerySet, PlacedRecord, root_path
+from zugong.organizations.models import AtUnit, AtUnitQuerySet, PartyOrganization, PlacedQuerySet, PlacedRecord, root_path
+from zugong.people.rights import AboutPersons, AccountLink, Correction, Outcome, Restriction
+
+__all__ = [
+    "AboutPersons",
+    "AccountLink",
+    "Appointment",
+    "Correction",
+    "Membership",
+    "Outcome",
+    "Person",
+    "Restriction",
+    "Statement",
+    "id_index",
+    "mark_of",
+]
 
 I, P, X = Privacy.INTERNAL, Privacy.PERSONAL, Privacy.RESTRICTED
 ID_FIELD = "people.person.resident_id"
@@ -30,9 +45,11 @@ def mark_of(row: Row) -> str:
     return row.mark
 
 
-class PersonQuerySet(PlacedQuerySet):
+class PersonQuerySet(AboutPersons, PlacedQuerySet):
     """Persons. One belongs to an organization through a membership or through the unit of an appointment, while it lasts:
     whoever has left is seen from there in the ended membership or appointment only."""
+
+    SUBJECTS = ("pk",)
 
     def _at(self, placements: models.QuerySet, day: date) -> Q:
         places = placements.values("organization_id")
@@ -115,7 +132,7 @@ class Person(PlacedRecord):
         return self.facts_from.get(fact) or self.facts_from.get("*", "")
 
 
-class OfPersonQuerySet(PlacedQuerySet):
+class OfPersonQuerySet(AboutPersons, PlacedQuerySet):
     """Rows about a person, who belong where the person belongs."""
 
     PLACE = "person"
@@ -152,7 +169,7 @@ class Statement(PlacedRecord):
         return f"{self.person}：{self.fact}"
 
 
-class MembershipQuerySet(PlacedQuerySet):
+class MembershipQuerySet(AboutPersons, PlacedQuerySet):
     """Party memberships."""
 
     def on(self, day: date) -> Self:
@@ -214,6 +231,10 @@ class Membership(PlacedRecord):
         return f"{self.person} {self.category}"
 
 
+class AppointmentQuerySet(AboutPersons, AtUnitQuerySet):
+    """Appointments."""
+
+
 class Appointment(AtUnit):
     """A person in a post of a unit, with rank (任职). A date of rank dates the rank only."""
 
@@ -227,6 +248,8 @@ class Appointment(AtUnit):
     rank_since = models.DateField("任现职务层次时间", null=True, blank=True)
     valid_from = models.DateField("自", null=True, blank=True)
     valid_to = models.DateField("至", null=True, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "任职"

@@ -11,7 +11,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef
 from zugong.base.access import Permission, Privacy
 from zugong.base.wording import words
 from zugong.organizations.models import AtUnit, AtUnitQuerySet
-from zugong.people.models import Person
+from zugong.people.models import AboutPersons, Person
 
 I = Privacy.INTERNAL
 WAYS = {
@@ -62,7 +62,7 @@ class Post(AtUnit):
         return f"{self.year}年 {self.unit_label} {self.title}"
 
 
-class IntroductionQuerySet(AtUnitQuerySet):
+class IntroductionQuerySet(AboutPersons, AtUnitQuerySet):
     """Introductions."""
 
 
@@ -88,7 +88,7 @@ class Introduction(AtUnit):
         return f"{self.person} {self.kind}"
 
 
-class TenancyQuerySet(AtUnitQuerySet):
+class TenancyQuerySet(AboutPersons, AtUnitQuerySet):
     """Tenancies."""
 
     def move_ins(self, days_between: int) -> Self:

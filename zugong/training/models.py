@@ -7,7 +7,7 @@ from django.db import models
 from zugong.base.access import Permission, Privacy
 from zugong.base.wording import words
 from zugong.organizations.models import AtUnit, AtUnitQuerySet, PlacedRecord
-from zugong.people.models import Person
+from zugong.people.models import AboutPersons, Person
 from zugong.tasks.models import DepartmentQuerySet
 
 I = Privacy.INTERNAL
@@ -50,7 +50,7 @@ class TrainingClass(PlacedRecord):
         return self.name
 
 
-class TraineeQuerySet(AtUnitQuerySet):
+class TraineeQuerySet(AboutPersons, AtUnitQuerySet):
     """Participants."""
 
 

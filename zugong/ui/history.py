@@ -22,6 +22,17 @@ COUNTS = (("rows", "共", "行"), ("new", "新增", "行"), ("changed", "变更"
 LISTS = (("files", "个文件"), ("fields", "项敏感信息"), ("cells", "个格子"), ("values", "个数"))
 VERBS = (
     ("base:settle", "修改设置"),
+    ("read_own", "本人查看敏感信息"),
+    ("take_copy", "本人要走一份副本"),
+    ("link_account", "对应本人账号"),
+    ("unlink_account", "解除本人账号"),
+    ("ask_correction", "本人申请更正"),
+    ("withdraw_correction", "本人撤回更正申请"),
+    ("read_correction", "查看更正申请"),
+    ("refuse_correction", "不予更正"),
+    ("correct", "更正"),
+    ("restrict", "限制使用"),
+    ("lift_restriction", "解除限制"),
     ("edit", "修改"),
     ("remove", "删除"),
     ("restore", "恢复删除的"),
