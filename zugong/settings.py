@@ -17,6 +17,7 @@ CHECKOUT = PACKAGE.parent
 ZUGONG_HOME = Path(os.environ.get("ZUGONG_HOME") or CHECKOUT / "var").resolve()
 ZUGONG_KEYS = ZUGONG_HOME / "keys"
 ZUGONG_FILES = ZUGONG_HOME / "files"
+ZUGONG_ANCHORS = Path(os.environ.get("ZUGONG_ANCHORS") or ZUGONG_HOME / "anchors").resolve()
 ZUGONG_INCOMING = ZUGONG_HOME / "incoming"
 
 

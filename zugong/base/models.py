@@ -140,6 +140,7 @@ class TrailEntry(models.Model):
     values = models.TextField("内容")
     previous = models.CharField("上一条摘要", max_length=64)
     mark = models.CharField("摘要", max_length=64)
+    seal = models.CharField("封印", max_length=64, blank=True)  # of the mark, by a key outside the database
 
     class Meta:
         verbose_name = "留痕"
@@ -158,6 +159,16 @@ class TrailEntry(models.Model):
         names = ("number", "at", "account", "system_user", "verb", "subject", "effective_on", "values", "previous")
         told = {name: str(getattr(self, name)) for name in names}
         return {**told, "via": self.via} if self.via else told  # entries older than the channel keep the mark they have
+
+
+class TrailTouch(models.Model):
+    """A record that an entry changed besides the one it names: an index, made from the entry and verified against it."""
+
+    number = models.PositiveBigIntegerField(db_index=True)
+    key = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "number"])]
 
 
 class TrailHead(models.Model):

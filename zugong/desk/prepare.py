@@ -14,11 +14,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from zugong.base import anchors
 from zugong.base.accounts import open_local_account
 from zugong.base.models import User
 from zugong.desk.clock import today
 
 OPERATOR = "local"
+SEALS = ("base", "0004_trail_seals")  # the migration that gives entries a seal
 
 
 def home_ready() -> None:
@@ -27,9 +29,11 @@ def home_ready() -> None:
     if not _pending():
         return
     with _alone():
-        if _pending():
+        if pending := _pending():
             print("正在准备数据库……", file=sys.stderr, flush=True)
             call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
+            if SEALS in pending:
+                anchors.begin(today())  # only now: later, who took the seals off would have them begin anew
             print("数据库准备好了。", file=sys.stderr, flush=True)
 
 
@@ -39,9 +43,10 @@ def operator() -> User:
     return found or open_local_account(by=User(username=OPERATOR, name="本机操作员"), on=today())
 
 
-def _pending() -> bool:
+def _pending() -> set[tuple[str, str]]:
+    """The migrations to be done, by room and name."""
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return {(one.app_label, one.name) for one, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())}
 
 
 @contextmanager

@@ -33,6 +33,7 @@ VERBS = (
     ("correct", "更正"),
     ("restrict", "限制使用"),
     ("lift_restriction", "解除限制"),
+    ("anchor_after_restore", "恢复备份后重新锚定"),
     ("edit", "修改"),
     ("remove", "删除"),
     ("restore", "恢复删除的"),
