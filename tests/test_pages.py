@@ -16,9 +16,12 @@ from tests.headers import insist_on_headers
 from zugong.base.access import ROLES, Permission
 from zugong.base.accounts import create_account
 from zugong.base.department import settle
-from zugong.base.models import Grant, TrailEntry
+from zugong.base.models import Grant, TrailEntry, User
+from zugong.base.records import writing_allowed
 from zugong.desk.offices import OFFICES
 from zugong.organizations.models import PartyOrganization
+from zugong.people import actions as people
+from zugong.people.models import Person
 from zugong.reports import texts
 from zugong.reports.actions import adopt, draft
 from zugong.statistics.frames import frame_of
@@ -44,6 +47,11 @@ def pages(resolver: Any = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[
 PAGES = dict(pages())
 EXAMPLES = {
     "desk": "base.user",
+    "people:link-end": "people.accountlink",
+    "people:correction": "people.correction",
+    "people:correction-decide": "people.correction",
+    "people:correction-proof": "people.correction",
+    "people:restriction-lift": "people.restriction",
     "intake": "intake.batch",
     "intake:refused": "intake.stagedfile",
     "intake:origin": "intake.stagedrow",
@@ -81,12 +89,25 @@ def number_for(name: str, key: str) -> Any:
 
 
 @pytest.fixture
-def busy(yunxi, operator) -> int:
+def busy(yunxi, operator, account) -> int:
     """The example county with a report begun, so that every page has a record to show."""
     settle(by=operator, on=IMPORT_DAY, values={"department": "中共云溪县委组织部"})
     text = adopt(by=operator, on=IMPORT_DAY, name="稿子", text=texts.read(ROOT / "examples/2023H1-work-report.txt"))
     draft(by=operator, on=IMPORT_DAY, text=text, frame=frame_of("2023H1", IMPORT_DAY))
+    asked_for(account("oneself", username="of-somebody"), account("office", username="of-the-office"), operator)
     return yunxi
+
+
+def asked_for(own: User, office: User, operator: User) -> None:
+    """A person with an account, who asked for a correction; and another whose data is set aside."""
+    first, last = Person.objects.order_by("pk").first(), Person.objects.order_by("-pk").first()
+    with writing_allowed():
+        own.name = first.name
+        own.save()
+    people.link_account(by=operator, on=IMPORT_DAY, person=first, username=own.username)
+    said = {"field": "education", "title": "学历", "held": first.education, "wanted": "大学", "reason": "毕业证在此"}
+    people.ask_correction(by=own, on=IMPORT_DAY, person=first, record=first, **said)
+    people.restrict(by=office, on=IMPORT_DAY, person=last, reason="离开本县，保存期未满")
 
 
 def test_every_page_says_who_may_open_it():

@@ -45,7 +45,11 @@ KINDS = (
     Kind("login", "登录", re.compile(r"desk:login")),
     Kind("search", "查找", re.compile(r"desk:search|people:by-id"), ANY),
     Kind("typing", "边输边查", re.compile(r".*-find|desk:find-place|statistics:figure-facets"), ANY),
-    Kind("export", "导出", re.compile(r".*-export|.*-selected|reports:(word|evidence)|intake:refused|desk:own-copy")),
+    Kind(
+        "export",
+        "导出",
+        re.compile(r".*-export|.*-selected|reports:(word|evidence)|intake:refused|desk:own-copy|people:correction-proof"),
+    ),
     Kind("upload", "上传", re.compile(r"intake:receive|reports:adopt|desk:own-ask")),
 )
 ASKED = next(kind for kind in KINDS if kind.name == "search")

@@ -66,6 +66,9 @@ OFFICES = (
             Entry("党员", "people:membership-list", P.PEOPLE_READ),
             Entry("任职", "people:appointment-list", P.PEOPLE_READ),
             Entry("说法不一", "people:statement-list", P.PEOPLE_READ),
+            Entry("更正申请", "people:corrections", P.CORRECTIONS_DECIDE),
+            Entry("本人账号", "people:links", P.PEOPLE_EDIT),
+            Entry("限制使用", "people:restrictions", P.PEOPLE_ERASE),
         ),
     ),
     Office(

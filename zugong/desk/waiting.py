@@ -14,7 +14,7 @@ from zugong.base.periods import Frame
 from zugong.base.records import Record
 from zugong.elections.models import Term
 from zugong.intake.models import Batch, State
-from zugong.people.models import Statement
+from zugong.people.models import Correction, Outcome, Statement
 from zugong.supervision.models import Finding
 from zugong.tasks.models import Task
 from zugong.visits.models import Opinion
@@ -56,6 +56,10 @@ def _statements(rows: QuerySet, frame: Frame) -> QuerySet:
     return rows.within(frame.scope).filter(settled_on__isnull=True)
 
 
+def _corrections(rows: QuerySet, frame: Frame) -> QuerySet:
+    return rows.within(frame.scope).filter(state=Outcome.OPEN)
+
+
 def _batches(rows: QuerySet, frame: Frame) -> QuerySet:
     return rows.filter(state=State.PREVIEW)
 
@@ -65,6 +69,7 @@ WAITING = (
     Waiting("supervision:finding-list", "个督导问题未销号", P.SUPERVISION_READ, Finding, _findings),
     Waiting("elections:term-list", "个党组织届满未换届", P.ELECTIONS_READ, Term, _terms),
     Waiting("people:statement-list", "处说法不一待核对", P.PEOPLE_READ, Statement, _statements),
+    Waiting("people:corrections", "件更正申请待办", P.CORRECTIONS_DECIDE, Correction, _corrections),
     Waiting("tasks:task-list", "项任务超期或一个月内到期", P.TASKS_READ, Task, _tasks),
     Waiting("intake:drop", "批台账读入了还没有写入", P.INTAKE_READ, Batch, _batches),
 )
