@@ -18,7 +18,7 @@ from zugong.base.periods import Frame
 from zugong.desk.dues import findings
 from zugong.desk.prepare import operator
 from zugong.reports import actions as reports
-from zugong.reports import paper, texts
+from zugong.reports import paper, texts, word
 from zugong.reports.producing import INTERNAL
 from zugong.statistics.catalogue import FIGURES
 from zugong.statistics.frames import frame_of
@@ -58,7 +58,7 @@ def whole_report() -> Line:
     begun = time.perf_counter()
     made = reports.produced(report, frame, INTERNAL)
     with tempfile.TemporaryDirectory() as folder:
-        paper.write(made, Path(folder) / "r.docx", TODAY, INTERNAL)
+        word.write(paper.paper(made, TODAY, INTERNAL), Path(folder) / "r.docx", paper.fonts())
     return Line("参考报告全文（含 Word），秒", time.perf_counter() - begun, None, 3)
 
 

@@ -271,7 +271,7 @@ def test_the_list_goes_out_as_a_workbook_and_on_the_trail(yunxi, door):
     assert who.get(reverse("desk:dues-export")).status_code == 302
     answer = who.post(f"{reverse('desk:dues-export')}?period=2023H1&duty=主题党日")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
-    assert {row[1] for row in rows[3:]} == set(MISSED["主题党日"])
+    assert {row[1] for row in rows[4:]} == set(MISSED["主题党日"])
     entry = TrailEntry.objects.order_by("-number").first()
     assert entry.verb == "base:record_export"
     assert entry.subject == "应办事项"

@@ -9,7 +9,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from zugong.base.access import ROLES, SYSTEM, Permission, Privacy, Role, path_part
-from zugong.base.records import Record, RecordQuerySet
+from zugong.base.records import Kept, Record, RecordQuerySet
+from zugong.base.sealing import SealedField
 
 I, P = Privacy.INTERNAL, Privacy.PERSONAL
 
@@ -176,3 +177,76 @@ class TrailHead(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
     mark = models.CharField(max_length=64, default="0" * 64)
+
+
+class Export(Kept):
+    """Something that left the house. Its number stands on the paper, so that a sheet found leads to its entry."""
+
+    PRIVACY = dict(user=I, at=I, register=I, rows=I, holds=I, counted=I)
+    READ = Permission.TRAIL_READ
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="账号")
+    at = models.DateTimeField("时间")
+    register = models.CharField("台账", max_length=120)
+    rows = models.PositiveIntegerField("行数")
+    holds = models.CharField("最高一级", max_length=20)
+    counted = models.BooleanField("计入当天的限额", default=True)
+
+    class Meta:
+        verbose_name = "导出"
+        indexes = [models.Index(fields=["user", "at"], name="export_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"第 {self.pk} 号"
+
+
+class ExportState(models.TextChoices):
+    """Where a request to export stands."""
+
+    WAITING = "waiting", "待同意"
+    AGREED = "agreed", "已同意"
+    REFUSED = "refused", "不同意"
+    USED = "used", "已导出"
+
+
+class ExportRequestQuerySet(RecordQuerySet):
+    """Requests to export."""
+
+    def visible_to(self, user: Any) -> ExportRequestQuerySet:
+        """One's own; everybody's for whoever may agree."""
+        return self if user.may(Permission.EXPORTS_APPROVE) else self.filter(user=user)
+
+
+class ExportRequest(Record):
+    """Somebody asks to take out more rows than one may alone: which, how many, what for; and what was answered.
+
+    `digest` is that of what was asked; `asked` holds it, sealed: the conditions may name people.
+    """
+
+    PRIVACY = dict(
+        user=I, register=I, rows=I, holds=I, purpose=I, digest=I, asked=P, asked_on=I, state=I, decided_by=I, decided_on=I,
+        reason=I,
+    )  # fmt: skip
+    READ = Permission.EXPORTS_APPROVE
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    register = models.CharField("台账", max_length=120)
+    rows = models.PositiveIntegerField("行数")
+    holds = models.CharField("最高一级", max_length=20)
+    purpose = models.CharField("用途", max_length=200)
+    digest = models.CharField("摘要", max_length=64)
+    asked = SealedField("条件和列")
+    asked_on = models.DateField("申请日")
+    state = models.CharField("状态", max_length=10, choices=ExportState.choices, default=ExportState.WAITING)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人")
+    decided_on = models.DateField("答复日", null=True, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+
+    objects = ExportRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "导出申请"
+        indexes = [models.Index(fields=["user", "state"], name="export_request_of_one")]
+
+    def __str__(self) -> str:
+        return f"{self.user} 申请导出 {self.rows} 行"

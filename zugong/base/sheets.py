@@ -15,6 +15,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 
 from zugong.base import compound, extents
 from zugong.base.extents import MOST_CELLS, MOST_MERGED, Drawn
+from zugong.base.marks import Mark
 from zugong.base.packages import MOST_UNPACKED, BadPackage, Package, TooMuch
 
 READABLE = (".xlsx", ".xls", ".csv")
@@ -153,16 +154,35 @@ def _delimiter(text: str) -> str:
 
 HEAD = {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "bg_color": "#F2F2F2", "border": 1}
 CELL = {"border": 1, "valign": "top"}
+MARKED = {"bold": True, "font_size": 13, "font_color": "#7F7F7F", "bg_color": "#F2F2F2"}
+A4 = 9
+
+
+def bear(book: xlsxwriter.Workbook, page: Any, mark: Mark, style: Any) -> int:
+    """Put the mark on a sheet of a workbook: in its first row, on every printed page, in the file's properties. Returns
+    the next free row."""
+    page.write_string(0, 0, mark.words, style)
+    page.set_row(0, 22)
+    page.set_paper(A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.set_margins(top=0.9)
+    page.set_header(f"&C&14&K7F7F7F{mark.header}")
+    page.set_footer("&C&9&K7F7F7F第 &P 页，共 &N 页")
+    book.set_properties({"author": mark.who, "company": mark.department, "comments": mark.words, "created": mark.at})
+    return 1
 
 
 class Writer:
-    """A workbook written row after row, in little memory."""
+    """A workbook written row after row, in little memory, marked with who takes it: `exports` gives the mark."""
 
-    def __init__(self, path: Path | io.BytesIO) -> None:
+    def __init__(self, path: Path | io.BytesIO, mark: Mark) -> None:
+        self._mark = mark
         self._book = xlsxwriter.Workbook(
             path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
         )
         self._formats = {
+            "mark": self._book.add_format(MARKED),
             "title": self._book.add_format({"bold": True, "font_size": 14}),
             "head": self._book.add_format(HEAD),
             "cell": self._book.add_format(CELL),
@@ -185,7 +205,7 @@ class Writer:
         page = self._book.add_worksheet(self._free(name))
         for i in range(len(headings)):
             page.set_column(i, i, widths[i] if i < len(widths) else 16)
-        at = 0
+        at = bear(self._book, page, self._mark, self._formats["mark"])
         for line, style in ((title, "title"), (note, "")):
             for part in filter(None, line.split("\n")):
                 page.write_string(at, 0, part, self._formats.get(style))
@@ -193,6 +213,7 @@ class Writer:
         for i, heading in enumerate(headings):
             page.write_string(at, i, heading, self._formats["head"])
         page.freeze_panes(at + 1, 0)
+        page.repeat_rows(at)
         count = 0
         for row in rows:
             count += 1

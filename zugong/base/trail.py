@@ -109,6 +109,11 @@ def _chained(draft: Draft, head: TrailHead) -> TrailEntry:
     return entry
 
 
+def moment() -> datetime:
+    """The moment something is done, as its entry bears it."""
+    return _now()
+
+
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from django.utils import timezone
 
+from zugong.base.marks import Mark
 from zugong.base.sheets import Writer
 from zugong.desk.holdings import Holdings
 from zugong.people.models import Correction
@@ -25,14 +26,14 @@ READ = ("时间", "谁", "角色", "看了什么", "用途")
 Corrections = Sequence[tuple[Correction, str]]
 
 
-def written(holdings: Holdings, corrections: Corrections, form: str) -> IO[bytes]:
+def written(holdings: Holdings, corrections: Corrections, form: str, mark: Mark) -> IO[bytes]:
     """The file, at its beginning; closed by whoever hands it over."""
     target = tempfile.TemporaryFile(suffix=f".{form}")  # noqa: SIM115 (closed by the response)
     if form == "json":
-        text = json.dumps(document(holdings, corrections), ensure_ascii=False, indent=2)
+        text = json.dumps(document(holdings, corrections) | {"mark": mark.words}, ensure_ascii=False, indent=2)
         target.write(text.encode())
     else:
-        _workbook(target, holdings, corrections)
+        _workbook(target, holdings, corrections, mark)
     target.seek(0)
     return target
 
@@ -78,7 +79,7 @@ def _read(reading: Any) -> tuple[str, str, str, str]:
     return reading.who, reading.offices, reading.what, reading.purpose
 
 
-def _workbook(target: IO[bytes], holdings: Holdings, corrections: Corrections) -> None:
+def _workbook(target: IO[bytes], holdings: Holdings, corrections: Corrections, mark: Mark) -> None:
     readings, _ = holdings.provenance.readings()
     rows = [
         [section.title, str(entry.record), item.title, item.text, item.class_words, item.source]
@@ -87,7 +88,7 @@ def _workbook(target: IO[bytes], holdings: Holdings, corrections: Corrections) -
         for item in entry.items
     ]
     note = f"截至 {holdings.day}　{'　'.join(holdings.said())}"
-    writer = Writer(target)
+    writer = Writer(target, mark)
     writer.sheet("我的记录", HEADINGS, rows, title=f"{holdings.person.name}的记录", note=note)
     writer.sheet("更正申请", ASKED, _asked(corrections))
     writer.sheet("谁看过", READ, [[f"{timezone.localtime(r.at):%Y-%m-%d %H:%M}", *_read(r)] for r in readings])

@@ -21,7 +21,7 @@ from zugong.intake.actions import Incoming
 from zugong.intake.models import Batch
 from zugong.organizations.models import PartyOrganization
 from zugong.reports import actions as reports
-from zugong.reports import evidence, paper, texts
+from zugong.reports import handing, texts
 from zugong.reports.producing import INTERNAL
 from zugong.statistics.frames import frame_of
 
@@ -92,10 +92,9 @@ def _shown(by: User) -> Shown:
     text = reports.adopt(by=by, on=DAY, name="2023年上半年工作总结（底稿）", text=texts.read(EXAMPLES / name))
     frame = frame_of(PERIOD, DAY)
     report = reports.draft(by=by, on=DAY, text=text, frame=frame)
-    made = reports.produced(report, frame, INTERNAL)
     word, rows = folder / "2023年上半年工作总结.docx", folder / "2023年上半年工作总结-数据依据.xlsx"
-    paper.write(made, word, DAY, INTERNAL)
-    evidence.write(made, frame, by, rows)
+    word.write_bytes(handing.word_file(report, frame, INTERNAL, by, DAY).content)
+    rows.write_bytes(handing.evidence_file(report, frame, INTERNAL, by).content)
     owed = Counter((DUTIES[f.duty].name, STATE_WORDS[f.state]) for f in _open(by))
     return Shown(word, rows, owed)
 

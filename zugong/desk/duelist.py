@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any, BinaryIO
 
 from zugong.base import exports
-from zugong.base.access import Permission
+from zugong.base.access import Permission, Privacy
 from zugong.base.duties import STATE_WORDS, Duty, Finding
+from zugong.base.marks import Mark
 from zugong.base.periods import Frame
 from zugong.base.rules import Refused
 from zugong.base.sheets import Writer
@@ -17,6 +18,7 @@ from zugong.desk.owing import OPEN, Leaf, Owing, missing_words, organization_of
 from zugong.organizations.models import PartyOrganization
 from zugong.statistics.frames import scope_of
 from zugong.ui.filters import Asked, Chip
+from zugong.ui.leaving import framed
 from zugong.ui.listing import described
 from zugong.ui.typeahead import found, label_of
 
@@ -99,17 +101,18 @@ class DueList:
             name = DUTIES[one.duty].name
             yield name, one.subject, one.subject_code, one.due_on, missing, state, one.source.cite(), one.note
 
-    def workbook(self, target: BinaryIO) -> None:
-        """Write the list as a workbook and note on the trail that it was taken out. Refused when it is too long."""
+    def workbook(self, target: BinaryIO) -> Mark:
+        """Note on the trail that the list is taken out and write it as a workbook. Refused when it is too long."""
         if len(self.findings) > EXPORTED:
             raise Refused("超过 20 万条，一个文件放不下，没有导出。请先用条件缩小范围。")
         user, frame, chips = self.asked.user, self.asked.frame, described(self.chips())
-        note = f"{frame.period.title}，截至 {frame.day}　{'；'.join(f'{t}：{w}' for t, w in chips.items()) or '已逾期和临近'}"
-        writer = Writer(target)
-        note = f"{note}　由 {user.name} 于 {user.day} 导出"
-        count = writer.sheet("应办事项", HEADINGS, self.rows(), title="应办事项", note=note, widths=WIDTHS)
-        writer.close()
-        exports.record_export(
-            by=user, on=user.day, read=Permission.DESK_READ, register="应办事项", filters=chips,
-            columns=HEADINGS, rows=count,
+        mark = exports.record_export(
+            by=user, on=user.day, read=Permission.DESK_READ, register="应办事项", filters={**chips, **framed(frame)},
+            columns=HEADINGS, rows=len(self.findings), holds=Privacy.INTERNAL,
         )  # fmt: skip
+        said = "；".join(f"{t}：{w}" for t, w in chips.items()) or "已逾期和临近"
+        note = f"{frame.period.title}，截至 {frame.day}　{said}　共 {len(self.findings)} 项"
+        writer = Writer(target, mark)
+        writer.sheet("应办事项", HEADINGS, self.rows(), title="应办事项", note=note, widths=WIDTHS)
+        writer.close()
+        return mark

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from zugong.base.rules import Refused
@@ -19,6 +19,7 @@ from zugong.people import actions
 from zugong.people.models import Correction, Person
 from zugong.ui.forms import sent
 from zugong.ui.handing import attachment
+from zugong.ui.leaving import attachment as marked_attachment
 
 FORMS = {"json": "一个 JSON 文件", "xlsx": "一个工作簿"}
 
@@ -123,7 +124,7 @@ def copy(request: HttpRequest) -> HttpResponse:
         return redirect("desk:own")
     person = whose(request)
     holdings = Holdings(person, request.today, opened=True)
-    made = copying.written(holdings, asked_for(request, person), form)
     count = sum(len(section.entries) for section in holdings.sections())
-    actions.take_copy(by=request.user, on=request.user.day, person=person, form=form, records=count)
-    return FileResponse(made, as_attachment=True, filename=f"我的记录{request.today:%Y%m%d}.{form}")
+    mark = actions.take_copy(by=request.user, on=request.user.day, person=person, form=form, records=count)
+    made = copying.written(holdings, asked_for(request, person), form, mark)
+    return marked_attachment(mark, made, f"我的记录{request.today:%Y%m%d}.{form}")

@@ -6,7 +6,7 @@ import tempfile
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from zugong.base import department
@@ -24,6 +24,7 @@ from zugong.desk.search import search as searched
 from zugong.organizations import figures
 from zugong.organizations.models import PartyOrganization
 from zugong.ui.forms import sent
+from zugong.ui.leaving import attachment
 from zugong.ui.views import asked, number_in
 
 
@@ -80,9 +81,8 @@ def dues_export(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("desk:dues")
     target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed by the response)
-    DueList(asked(request)).workbook(target)
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"应办事项{request.frame.day:%Y%m%d}.xlsx")
+    mark = DueList(asked(request)).workbook(target)
+    return attachment(mark, target, f"应办事项{request.frame.day:%Y%m%d}.xlsx")
 
 
 def still_empty(request: HttpRequest) -> bool:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from typing import Any
 
 from django.apps import apps
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 
 from zugong.base.access import Permission, Privacy
 from zugong.base.models import User
 from zugong.intake import actions, results, returned, running, staging
 from zugong.intake.models import Batch, BatchWrite, StagedFile, State
 from zugong.intake.previewing import SheetCard, Told
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from zugong.ui.leaving import attachment
 
 
 def lines(batches: Sequence[Batch]) -> list[dict[str, Any]]:
@@ -78,10 +77,7 @@ def what_goes(of: Batch) -> list[tuple[str, int, int]]:
 def refused_workbook(kept: StagedFile, user: User) -> HttpResponse | None:
     """The rows of a file that go back, as a download; None when none of them was refused. Raises NotAllowed."""
     handed = returned.hand_over(kept, user)
-    if handed is None:
-        return None
-    headers = {"Content-Disposition": content_disposition_header(True, returned.name_of(kept))}
-    return HttpResponse(handed.content, content_type=WORKBOOK, headers=headers)
+    return attachment(handed.mark, BytesIO(handed.content), returned.name_of(kept)) if handed else None
 
 
 def note_shown(of: Batch, told: Iterable[Told], user: User) -> None:

@@ -19,9 +19,11 @@ from zugong.base import exports
 from zugong.base.access import Permission, Privacy
 from zugong.base.extents import place_of
 from zugong.base.ledgers import Row
+from zugong.base.marks import Mark
 from zugong.base.models import User
 from zugong.base.packages import XML, BadPackage, Package
 from zugong.base.rules import NotAllowed
+from zugong.base.sheets import MARKED, bear
 from zugong.intake.actions import file_bytes, refused_rows
 from zugong.intake.catalogue import BY_ID
 from zugong.intake.models import Batch, StagedFile, StagedSheet
@@ -33,18 +35,26 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([A-Za-z]+\d+
 
 
 @dataclass(frozen=True)
-class Handed:
-    """What goes back for one file: the workbook, whether it is the sender's own with everything in it, how many rows it
-    holds, under which headings, and which of these are ID numbers and phone numbers."""
+class Going:
+    """What is to go back for one file: the sheets with refused rows, the sender's own workbook where that is it, how many
+    rows it holds, under which headings, and which of these are ID numbers and phone numbers."""
 
-    content: bytes
-    own: bool
+    refused: list[StagedSheet]
+    raw: bytes
     rows: int
     columns: tuple[str, ...]
     restricted: tuple[str, ...]
 
 
-def workbook(kept: StagedFile, account: str) -> Handed | None:
+@dataclass(frozen=True)
+class Handed:
+    """The workbook that goes back, and the mark it bears."""
+
+    content: bytes
+    mark: Mark
+
+
+def going_back(kept: StagedFile, account: str) -> Going | None:
     """What goes back to an account for one file, None when none of its rows was refused. The whole workbook goes to none
     but the account that sent it; others get the refused rows."""
     every = list(kept.sheets.all())
@@ -52,12 +62,12 @@ def workbook(kept: StagedFile, account: str) -> Handed | None:
     if not refused:
         return None
     raw = file_bytes(kept) if account == kept.batch.account and _may_be_own(kept) else b""
-    own = bool(raw) and _fits(raw)
-    sheets = every if own else refused
-    rows = sum(_rows_of(sheet) if own else sheet.refused for sheet in sheets)
+    raw = raw if raw and _fits(raw) else b""
+    sheets = every if raw else refused
+    rows = sum(_rows_of(sheet) if raw else sheet.refused for sheet in sheets)
     columns = tuple(dict.fromkeys(heading for sheet in sheets for heading in sheet.headings if heading))
     restricted = tuple(dict.fromkeys(heading for sheet in sheets for heading in _restricted(sheet)))
-    return Handed(_own(raw, refused) if own else _new(refused), own, rows, columns, restricted)
+    return Going(refused, raw, rows, columns, restricted)
 
 
 def _may_be_own(kept: StagedFile) -> bool:
@@ -100,23 +110,24 @@ def name_of(kept: StagedFile) -> str:
 def hand_over(kept: StagedFile, user: User) -> Handed | None:
     """The workbook for whoever takes it, noted on the trail with all that is handed over; None when no row was refused.
     Raises NotAllowed where it holds what the account may not see."""
-    handed = workbook(kept, user.username)
-    if handed is None:
+    going = going_back(kept, user.username)
+    if going is None:
         return None
-    if handed.restricted and not user.reads(Privacy.RESTRICTED, Permission.INTAKE_READ):
-        raise NotAllowed(f"退回的行里有{'、'.join(handed.restricted)}，账号“{user.username}”不能看，没有交出。")
+    if going.restricted and not user.reads(Privacy.RESTRICTED, Permission.INTAKE_READ):
+        raise NotAllowed(f"退回的行里有{'、'.join(going.restricted)}，账号“{user.username}”不能看，没有交出。")
     told = {
         "批次": str(kept.batch_id),
         "文件": kept.name,
         "状态": "退回",
-        "交出": "本人交来的原表" if handed.own else "退回的行",
-        "敏感列": "、".join(handed.restricted),
+        "交出": "本人交来的原表" if going.raw else "退回的行",
+        "敏感列": "、".join(going.restricted),
     }
-    exports.record_export(
+    own = kept.batch.account == user.username  # whoever sent the rows in gets nothing new
+    mark = exports.record_export(
         by=user, on=user.day, read=Permission.INTAKE_READ, register=kept._meta.label_lower, filters=told,
-        columns=handed.columns, rows=handed.rows,
+        columns=going.columns, rows=going.rows, free=own,
     )  # fmt: skip
-    return handed
+    return Handed(_own(going.raw, going.refused, mark) if going.raw else _new(going.refused, mark), mark)
 
 
 def write_all(batch: Batch, folder: Path, user: User) -> list[Path]:
@@ -139,8 +150,12 @@ def _free(folder: Path, name: str) -> Path:
     return path
 
 
-def _own(raw: bytes, sheets: Sequence[StagedSheet]) -> bytes:
+def _own(raw: bytes, sheets: Sequence[StagedSheet], mark: Mark) -> bytes:
+    """The sender's own workbook, marked on its printed pages only: its rows stay where they are, to be mended and sent."""
     book = load_workbook(io.BytesIO(raw))
+    book.properties.lastModifiedBy, book.properties.description = mark.who, mark.words
+    for page in book.worksheets:
+        page.oddHeader.center.text, page.oddHeader.center.color = mark.header, "7F7F7F"
     for sheet in sheets:
         page = book[sheet.name]
         for row in refused_rows(sheet):
@@ -173,18 +188,20 @@ def _marks(sheet: StagedSheet, row: Row) -> list[tuple[int, str]]:
     return [(position, "\n".join(words)) for position, words in said.items()]
 
 
-def _new(sheets: Sequence[StagedSheet]) -> bytes:
+def _new(sheets: Sequence[StagedSheet], mark: Mark) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "border": 1, "bg_color": "#F2F2F2"})
     text = book.add_format({"border": 1, "num_format": "@"})
     bad = book.add_format({"border": 1, "num_format": "@", "bg_color": "#FFC7CE"})
+    grey = book.add_format(MARKED)
     for number, sheet in enumerate(sheets, start=1):
         page = book.add_worksheet((sheet.name or "退回")[:25] + (f"~{number}" if number > 1 else ""))
         page.set_column(0, len(sheet.headings), 18)
+        top = bear(book, page, mark, grey)
         for i, heading in enumerate(sheet.headings):
-            page.write_string(0, i, heading, head)
-        for at, row in enumerate(refused_rows(sheet), start=1):
+            page.write_string(top, i, heading, head)
+        for at, row in enumerate(refused_rows(sheet), start=top + 1):
             marks = dict(_marks(sheet, row))
             for i, cell in enumerate(row.cells):
                 page.write_string(at, i, cell, bad if i in marks else text)

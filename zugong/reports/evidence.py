@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zugong.base.figures import Figure
+from zugong.base.marks import Mark
 from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.base.sheets import Writer
@@ -18,9 +19,9 @@ OVERVIEW = ("序号", "所在的话", "指标", "限定", "口径", "范围", "�
 ROWS = ("序号", "键值", "内容")
 
 
-def write(made: Produced, frame: Frame, user: User, path: Path) -> None:
+def write(made: Produced, frame: Frame, user: User, path: Path, mark: Mark) -> None:
     """Write the workbook; rows the reader may not see are counted, not shown."""
-    book = Writer(path)
+    book = Writer(path, mark)
     note = f"{frame.period.title}，截至 {frame.day}；范围：{frame.scope.name or '全部'}"
     widths = (6, 60, 16, 30, 40, 16, 12, 12, 10, 10, 8, 40, 10)
     book.sheet("数据位", OVERVIEW, _overview(made), title=made.title, note=note, widths=widths)

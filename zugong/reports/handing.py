@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from zugong.base import exports
-from zugong.base.access import Permission
+from zugong.base.access import Permission, Privacy
+from zugong.base.marks import Mark
 from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.base.rules import Refused
@@ -24,29 +25,41 @@ from zugong.statistics.answers import Status
 UNFIT = re.compile(r'[\\/:?"<>|\s]+')
 
 
-def word_file(report: Report, frame: Frame, rendition: str, user: User, today: date) -> tuple[str, bytes]:
-    """The Word paper of a rendition, by its name. Raises Refused where that rendition may not leave the house yet."""
+@dataclass(frozen=True)
+class Handed:
+    """A file that leaves: its name, what is in it, the mark it bears."""
+
+    name: str
+    content: bytes
+    mark: Mark
+
+
+def word_file(report: Report, frame: Frame, rendition: str, user: User, today: date) -> Handed:
+    """The Word paper of a rendition. Raises Refused where that rendition may not leave the house yet."""
     made = as_evidence(report, frame, rendition)
     if rendition == SUBMITTED and report.state == ReportState.DRAFT:
         _insist_on_nothing_open(made)
     laid = paper.paper(made, report.submitted_on or today, rendition)
     if rendition == PUBLIC:
         laid = replace(laid, signature=without_place(laid.signature, frame))
-    data = _written(lambda path: word.write(laid, path, paper.fonts()), ".docx")
-    _note(report, user, f"Word，{RENDITIONS[rendition]}", 1)
+    mark = _note(report, user, f"Word，{RENDITIONS[rendition]}", 1, Privacy.INTERNAL, free=rendition == PUBLIC)
+    if rendition != PUBLIC:  # what is to be published tells of nobody who made it
+        laid = replace(laid, mark=mark.short)
     said = RENDITIONS[rendition] + ("·未报送" if rendition == SUBMITTED and report.state == ReportState.DRAFT else "")
-    return f"{file_name(made.title)}（{said}）.docx", data
+    data = _written(lambda path: word.write(laid, path, paper.fonts()), ".docx")
+    return Handed(f"{file_name(made.title)}（{said}）.docx", data, mark)
 
 
-def evidence_file(report: Report, frame: Frame, rendition: str, user: User) -> tuple[str, bytes]:
-    """The evidence workbook, by its name. Raises Refused for the public rendition."""
+def evidence_file(report: Report, frame: Frame, rendition: str, user: User) -> Handed:
+    """The evidence workbook. Raises Refused for the public rendition."""
     if rendition == PUBLIC:
         raise Refused("公开版不能附数据依据：依据里有遮去的数。")
     made = as_evidence(report, frame, rendition)
-    data = _written(lambda path: evidence.write(made, frame, user, path), ".xlsx")
     proven = [s.question for s in made.slots if s.question and s.answer.status == Status.PROVEN]
-    _note(report, user, "数据依据", sum(answers.rows(question).visible_to(user).count() for question in proven))
-    return f"{file_name(made.title)}（数据依据）.xlsx", data
+    rows = sum(answers.rows(question).visible_to(user).count() for question in proven)
+    mark = _note(report, user, "数据依据", rows, Privacy.PERSONAL)
+    data = _written(lambda path: evidence.write(made, frame, user, path, mark), ".xlsx")
+    return Handed(f"{file_name(made.title)}（数据依据）.xlsx", data, mark)
 
 
 def as_evidence(report: Report, frame: Frame, rendition: str) -> Produced:
@@ -73,9 +86,9 @@ def _written(write: Callable[[Path], None], suffix: str) -> bytes:
         return path.read_bytes()
 
 
-def _note(report: Report, user: User, what: str, rows: int) -> None:
-    """Put on the trail which file of which report was taken out."""
-    exports.record_export(
-        by=user, on=user.day, read=Permission.REPORTS_READ, register=report.key,
-        filters={"报告": str(report), "期间": report.period, "文件": what}, columns=(), rows=rows,
+def _note(report: Report, user: User, what: str, rows: int, holds: Privacy, *, free: bool = False) -> Mark:
+    """Put on the trail which file of which report is taken out."""
+    return exports.record_export(
+        by=user, on=user.day, read=Permission.REPORTS_READ, register=report.key, rows=rows, holds=holds, free=free,
+        filters={"报告": str(report), "期间": report.period, "文件": what}, columns=(),
     )  # fmt: skip

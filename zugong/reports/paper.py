@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from zugong.base.department import told
-from zugong.reports import word
 from zugong.reports.producing import INTERNAL, Filled, Produced
 from zugong.reports.texts import parse
 from zugong.reports.word import Fonts, Paper, Paragraph, Part
@@ -50,8 +48,3 @@ def _parts(text: str, start: int, end: int, marks: dict[tuple[int, int], str]) -
             at = b
     parts.append(Part(text[at:end].rstrip()))
     return tuple(part for part in parts if part.text)
-
-
-def write(made: Produced, path: Path, day: date, rendition: str) -> None:
-    """Write the Word file of a rendition."""
-    word.write(paper(made, day, rendition), path, fonts())

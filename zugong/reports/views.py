@@ -9,11 +9,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from zugong.base.access import Permission
+from zugong.base.exports import NeedsAgreement
 from zugong.base.periods import BadPeriod, Period
 from zugong.base.rules import Refused
 from zugong.base.sealing import digest
@@ -28,6 +29,7 @@ from zugong.reports.showing import leaving, panel, public_page, report_page, tex
 from zugong.reports.texts import as_read
 from zugong.statistics.frames import frame_of
 from zugong.ui.forms import sent
+from zugong.ui.leaving import attachment
 from zugong.ui.pages import View
 from zugong.ui.views import number_in
 
@@ -262,14 +264,16 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     return handed(request, one, lambda: handing.evidence_file(one, frame_of_report(one), rendition, request.user))
 
 
-def handed(request: HttpRequest, one: Report, make: Callable[[], tuple[str, bytes]]) -> HttpResponse:
+def handed(request: HttpRequest, one: Report, make: Callable[[], handing.Handed]) -> HttpResponse:
     """A file as an attachment; what keeps it back is said on the report's page."""
     try:
-        name, data = make()
+        found = make()
+    except NeedsAgreement:
+        raise
     except Refused as refusal:
         messages.error(request, str(refusal))
         return back(one)
-    return FileResponse(BytesIO(data), as_attachment=True, filename=name)
+    return attachment(found.mark, BytesIO(found.content), found.name)
 
 
 def submit(request: HttpRequest, pk: int) -> HttpResponse:

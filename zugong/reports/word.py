@@ -24,6 +24,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from . import word_styles as measures
 from .word_fit import length, signature_would_stand_alone, title_space
+from .word_mark import add_mark
 from .word_package import blank, name_nobody, save
 from .word_styles import Fonts
 from .word_title import title_lines
@@ -56,7 +57,8 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Paper:
-    """What is laid out. `day` is the day under the signature; `footer_note` stands small below the page number."""
+    """What is laid out. `day` is the day under the signature; `footer_note` stands small below the page number; `mark`
+    behind the text of every page, "" for none."""
 
     title: str
     paragraphs: tuple[Paragraph, ...]
@@ -64,6 +66,7 @@ class Paper:
     day: date
     addressee: str = ""
     footer_note: str = ""
+    mark: str = ""
 
 
 def plain(text: str, keep: str = "") -> str:
@@ -111,6 +114,9 @@ def write(paper: Paper, path: Path, fonts: Fonts = Fonts()) -> None:  # noqa: B0
     add_signature(document, plain(paper.signature), day_text(paper.day))
     for footer, odd in ((section.footer, True), (section.even_page_footer, False)):
         add_footer(footer, odd, plain(paper.footer_note), fonts)
+    if mark := plain(paper.mark):
+        for number, header in enumerate((section.header, section.even_page_header), start=1):
+            add_mark(header, mark, number, fonts)
     name_nobody(document, plain(paper.title), paper.day)
     save(document.part.package, path)
 

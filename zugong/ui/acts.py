@@ -112,13 +112,14 @@ class Acts:
         """The chosen rows on paper."""
         facts = self.pages.chosen_facts(request)
         rows = list(self.pages.rows(selection.every(facts), facts, request.user))
-        self.pages.note_taken(request, selection, facts, len(rows), "打印")
+        mark = self.pages.note_taken(request, selection, facts, len(rows), "打印")
         context = {
             "register": self.register,
             "facts": facts,
             "rows": rows,
-            "chips": (),
+            "chips": selection.chips(),
             "total": selection.total,
+            "mark": mark,
         }
         return render(request, "ui/register_print.html", context)
 

@@ -41,6 +41,9 @@ VERBS = (
     ("rename_view", "视图改名"),
     ("drop_view", "删除视图"),
     ("record_export", "导出"),
+    ("ask_export", "申请导出"),
+    ("agree_export", "同意导出"),
+    ("refuse_export", "不同意导出"),
     ("record_reading", "查看敏感信息"),
     ("record_lookup", "按证件号码查人"),
     ("note_reading", "查看敏感信息"),
@@ -167,7 +170,8 @@ def called() -> Case:
 def noted(entry: TrailEntry) -> str:
     """What an entry says of itself in the open: what for, under which conditions, how many. Sealed values stay sealed."""
     values = json.loads(entry.values)
-    said = [f"用途：{values['purpose']}"] if values.get("purpose") else []
+    said = [f"第 {values['number']} 号"] if isinstance(values.get("number"), int) else []
+    said += [f"用途：{values['purpose']}"] if values.get("purpose") else []
     said += [f"{title}：{words}" for title, words in values.get("filters", {}).items() if words]
     said += [f"{title} {values[name]} {unit}" for name, title, unit in COUNTS if isinstance(values.get(name), int)]
     said += [f"{len(values[name])} {unit}" for name, unit in LISTS if values.get(name)]

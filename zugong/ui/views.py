@@ -9,11 +9,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from zugong.base import exports
 from zugong.base.access import Permission, Privacy
+from zugong.base.marks import Mark
 from zugong.base.models import User
 from zugong.base.records import Record
 from zugong.base.rules import Refused
@@ -21,6 +22,7 @@ from zugong.base.sheets import Writer
 from zugong.ui.filters import Asked
 from zugong.ui.forms import EditForm, RegisterForm, add_fields, sent
 from zugong.ui.history import history
+from zugong.ui.leaving import attachment, framed, strictest
 from zugong.ui.linked import linked
 from zugong.ui.listing import Listing, described
 from zugong.ui.registers import Register
@@ -63,8 +65,8 @@ class Pages:
         listing, facts = Listing(self.register, asked(request)), self.chosen_facts(request)
         if "print" in request.GET:
             rows = list(self.rows(listing.every(facts, PRINTED), facts, request.user))
-            self.note_taken(request, listing, facts, len(rows), "打印")
-            context = {"rows": rows, "chips": listing.chips(), "total": listing.total}
+            mark = self.note_taken(request, listing, facts, len(rows), "打印")
+            context = {"rows": rows, "chips": listing.chips(), "total": listing.total, "mark": mark}
             return render(request, "ui/register_print.html", {"register": self.register, "facts": facts, **context})
         page = listing.page(number_in(request, "after"), number_in(request, "before"))
         context = {
@@ -221,24 +223,25 @@ class Pages:
         return render(request, "ui/export.html", context)
 
     def workbook(self, request: HttpRequest, listing: Listing) -> HttpResponse:
-        """Every row asked for, in every column, masked as on the page."""
+        """Every row asked for, in every column, masked as on the page, marked with who takes it."""
         register, user, facts, day = self.register, request.user, self.register.facts, request.frame.day
-        chips = described(listing.chips())
+        count = listing.rows().values("pk").count()
+        mark = self.note_taken(request, listing, facts, count, "Excel")
         target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed by the response)
-        writer = Writer(target)
-        rows = ([_plain(r, f, user) for f in facts] for r in listing.every(facts))
-        note = f"截至 {day}　{'；'.join(f'{t}：{w}' for t, w in chips.items()) or '全部'}　由 {user.name} 于 {user.day} 导出"
-        count = writer.sheet(register.title, [f.title for f in facts], rows, title=register.title, note=note)
+        writer = Writer(target, mark)
+        rows = ([_plain(r, f, user) for f in facts] for r in listing.every(facts, count))
+        said = "；".join(f"{t}：{w}" for t, w in described(listing.chips()).items()) or "全部"
+        note = f"截至 {day}　{said}　共 {count} {register.unit}"
+        writer.sheet(register.title, [f.title for f in facts], rows, title=register.title, note=note)
         writer.close()
-        self.note_taken(request, listing, facts, count, "Excel")
-        target.seek(0)
-        return FileResponse(target, as_attachment=True, filename=f"{register.title}{day:%Y%m%d}.xlsx")
+        return attachment(mark, target, f"{register.title}{day:%Y%m%d}.xlsx")
 
-    def note_taken(self, request: HttpRequest, listing: Listing, facts: Sequence[Fact], rows: int, how: str) -> None:
-        """Put on the trail that rows were taken out, on paper or as a file."""
-        exports.record_export(
+    def note_taken(self, request: HttpRequest, listing: Listing, facts: Sequence[Fact], rows: int, how: str) -> Mark:
+        """Put on the trail that rows are taken out, on paper or as a file; the mark they bear."""
+        return exports.record_export(
             by=request.user, on=request.user.day, read=self.register.read, register=self.register.label,
-            filters={**listing.told(), "方式": how}, columns=[f.title for f in facts], rows=rows,
+            filters={**listing.told(), **framed(request.frame), "方式": how}, columns=[f.title for f in facts], rows=rows,
+            holds=strictest(facts, request.user),
         )  # fmt: skip
 
     def find(self, request: HttpRequest) -> HttpResponse:

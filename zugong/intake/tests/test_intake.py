@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from conftest import IMPORT_DAY, ledgers
+from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.base.trail import faults
 from zugong.intake import actions, results, returned
@@ -39,7 +40,9 @@ def sheet(tmp_path, name: str, *rows: list[object]) -> Incoming:
 
 def sent_back(kept: StagedFile) -> bytes:
     """What goes back to the account that sent the file."""
-    return returned.workbook(kept, kept.batch.account).content
+    user = User.objects.get(username=kept.batch.account)
+    user.day = DAY
+    return returned.hand_over(kept, user).content
 
 
 def totals(batch: Batch) -> dict[str, int]:
@@ -138,10 +141,11 @@ def test_a_csv_comes_back_as_a_new_workbook_with_its_headings(empty, tmp_path):
     batch = take(empty, Incoming(path, "任务.csv"))
     kept = StagedFile.objects.get(batch=batch)
     page = load_workbook(io.BytesIO(sent_back(kept))).active
-    assert [c.value for c in page[1]] == ["重点任务", "完成时限"]
-    assert [c.value for c in page[2]] == ["甲", "2023-02-30"]
-    assert page.max_row == 2
-    assert "原第 3 行" in page["B2"].comment.text
+    assert page["A1"].value.startswith("内部资料 · 本机操作员（local）")
+    assert [c.value for c in page[2]] == ["重点任务", "完成时限"]
+    assert [c.value for c in page[3]] == ["甲", "2023-02-30"]
+    assert page.max_row == 3
+    assert "原第 3 行" in page["B3"].comment.text
 
 
 def test_a_file_nobody_knows_keeps_the_whole_batch_out(empty, tmp_path):

@@ -96,7 +96,7 @@ def test_refused_rows_are_handed_back_marked_and_that_is_on_the_trail(yunxi, cle
     assert clerk.get(address).url == reverse("intake:batch", args=[kept.batch_id])
     answer = clerk.post(address)
     assert "filename*=utf-8''02%E5%85%9A%E5%91%98" in answer["Content-Disposition"]
-    page = load_workbook(io.BytesIO(answer.content)).active
+    page = load_workbook(io.BytesIO(answer.getvalue())).active
     assert "请核对日期" in page["I323"].comment.text
     entry = TrailEntry.objects.order_by("-number").first()
     assert (entry.verb, entry.account) == ("base:record_export", "office-all")
@@ -104,8 +104,8 @@ def test_refused_rows_are_handed_back_marked_and_that_is_on_the_trail(yunxi, cle
     assert (told["filters"]["文件"], told["filters"]["交出"]) == ("02党员花名册.xlsx", "本人交来的原表")
     assert told["rows"] == 1658, "the whole workbook was handed over, not only the rows that go back"
     assert told["filters"]["敏感列"] == "公民身份号码、手机号"
-    other = load_workbook(io.BytesIO(door("operator").post(address).content)).active
-    assert [other.max_row, other["A1"].value, other["E1"].value] == [5, "序号", "公民身份号码"]
+    other = load_workbook(io.BytesIO(door("operator").post(address).getvalue())).active
+    assert [other.max_row, other["A2"].value, other["E2"].value] == [6, "序号", "公民身份号码"]
     told = json.loads(TrailEntry.objects.order_by("-number").first().values)
     assert (told["rows"], told["filters"]["交出"]) == (4, "退回的行")
     whole = StagedFile.objects.get(batch=yunxi, name__startswith="16")

@@ -8,7 +8,7 @@ from docx import Document
 from conftest import IMPORT_DAY, ROOT
 from zugong.base import department
 from zugong.base.rules import NotAllowed, Refused
-from zugong.reports import actions, paper, texts
+from zugong.reports import actions, paper, texts, word
 from zugong.reports.actions import NotSubmitted
 from zugong.reports.models import AdoptedText, Replacement, Report
 from zugong.reports.producing import INTERNAL, PUBLIC, SUBMITTED
@@ -64,7 +64,7 @@ def test_two_runs_are_the_same_to_the_byte(told, tmp_path):
     first, second = make(told, SEED), make(told, SEED)
     assert first.text.encode() == second.text.encode()
     for number, made in enumerate((first, second)):
-        paper.write(made, tmp_path / f"{number}.docx", DAY, INTERNAL)
+        word.write(paper.paper(made, DAY, INTERNAL), tmp_path / f"{number}.docx", paper.fonts())
     assert (tmp_path / "0.docx").read_bytes() == (tmp_path / "1.docx").read_bytes()
 
 
@@ -223,7 +223,7 @@ def test_word_has_every_paragraph_and_only_the_internal_one_marks_what_is_open(t
     text = "2023年上半年，办理人才服务事项12件。\n一、重点工作\n（一）强基础。走访调研30次。"
     for rendition, highlighted in ((INTERNAL, True), (SUBMITTED, False)):
         path = tmp_path / f"{rendition}.docx"
-        paper.write(make(told, text, rendition=rendition), path, DAY, rendition)
+        word.write(paper.paper(make(told, text, rendition=rendition), DAY, rendition), path, paper.fonts())
         document = Document(str(path))
         words = "".join(p.text for p in document.paragraphs)
         assert "走访调研70次" in words

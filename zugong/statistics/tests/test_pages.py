@@ -240,7 +240,7 @@ def test_rows_go_out_as_a_workbook_and_on_the_trail(yunxi, door):
     assert who.get(href).url == reverse("statistics:figure", args=["meetings.held"])
     answer = who.post(f"{href}?period=2023H1&kind=业务大讲堂")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
-    assert len(rows) == SLOTS["business_lectures"] + 3
+    assert len(rows) == SLOTS["business_lectures"] + 4
     entry = TrailEntry.objects.order_by("-number").first()
     assert entry.verb == "base:record_export"
     assert "业务大讲堂" in entry.values

@@ -9,6 +9,7 @@ from zugong.base import exports
 from zugong.base.access import Permission
 from zugong.base.facets import Unresolved
 from zugong.base.figures import Figure, NameFigure
+from zugong.base.marks import Mark
 from zugong.base.rules import Refused
 from zugong.desk.commands import UNUSABLE, ZugongCommand
 from zugong.statistics.catalogue import CATALOGUE
@@ -37,10 +38,11 @@ class Command(ZugongCommand):
             document = {"id": one.id, "value": self._number(one, frame, facets)}
             rows = one.rows(frame, facets).visible_to(self.by).order_by("pk") if options["rows"] else ()
         if options["rows"]:
-            document["rows"] = [{"key": row.key, "label": str(row)} for row in rows]
+            mark = self._note(one, options, len(found := list(rows)))
+            document["rows"] = [{"key": row.key, "label": str(row)} for row in found]
+            document["mark"] = mark.words
             if hidden := self._hidden(one, frame, options):
                 document["not_shown"] = hidden
-            self._note(one, options, len(document["rows"]))
         self._tell(one, document)
         return None
 
@@ -51,10 +53,10 @@ class Command(ZugongCommand):
         every = one.rows(frame, facets_of(options["facet"]))
         return int(every.count() - every.visible_to(self.by).count())
 
-    def _note(self, one: Figure | NameFigure, options: dict[str, Any], rows: int) -> None:
+    def _note(self, one: Figure | NameFigure, options: dict[str, Any], rows: int) -> Mark:
         """Rows that leave the house are on the trail, from here as from the pages."""
-        asked = {"期间": options["period"], "范围": options["scope"], "限定": "、".join(options["facet"])}
-        exports.record_export(
+        asked = {"期间": options["period"], "范围": options["scope"], "限定": "、".join(options["facet"]), "方式": "命令行"}
+        return exports.record_export(
             by=self.by, on=self.day, read=Permission.STATISTICS_READ, register=one.id,
             filters={name: said for name, said in asked.items() if said}, columns=(), rows=rows,
         )  # fmt: skip
@@ -73,6 +75,8 @@ class Command(ZugongCommand):
         unit = one.unit if isinstance(one, Figure) else ""
         shown = "、".join(value) if isinstance(value, list) else "缺数" if value is None else f"{value} {unit}"
         self.stdout.write(f"{one.name}：{shown}\n{one.definition}")
+        if "mark" in document:
+            self.stdout.write(document["mark"])
         for row in document.get("rows", ()):
             self.stdout.write(f"  {row['key']}  {row['label']}")
 

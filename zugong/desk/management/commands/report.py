@@ -35,9 +35,9 @@ class Command(ZugongCommand):
         made = actions.produced(report, frame, rendition)
         if rendition == SUBMITTED:
             actions.submit(by=self.by, on=self.day, report=report, frame=frame)
-        out.write_bytes(handing.word_file(report, frame, rendition, self.by, self.day)[1])
+        out.write_bytes(handing.word_file(report, frame, rendition, self.by, self.day).content)
         if proof:
-            proof.write_bytes(handing.evidence_file(report, frame, rendition, self.by)[1])
+            proof.write_bytes(handing.evidence_file(report, frame, rendition, self.by).content)
         self._tell(made, out, rendition)
         return None
 
