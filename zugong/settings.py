@@ -16,6 +16,8 @@ CHECKOUT = PACKAGE.parent
 
 ZUGONG_HOME = Path(os.environ.get("ZUGONG_HOME") or CHECKOUT / "var").resolve()
 ZUGONG_KEYS = ZUGONG_HOME / "keys"
+ZUGONG_MASTER_KEY = os.environ.get("ZUGONG_MASTER_KEY", "").strip()  # keys from outside, or the file that holds them
+ZUGONG_KEY_PROVIDER = os.environ.get("ZUGONG_KEY_PROVIDER", "")  # the class of somebody else's key store
 ZUGONG_FILES = ZUGONG_HOME / "files"
 ZUGONG_ANCHORS = Path(os.environ.get("ZUGONG_ANCHORS") or ZUGONG_HOME / "anchors").resolve()
 ZUGONG_INCOMING = ZUGONG_HOME / "incoming"

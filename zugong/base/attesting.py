@@ -12,20 +12,20 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from zugong.base import sealing
+from zugong.base.providers import FileKeys, Provider
 
 
-def provider() -> sealing.Provider:
+def provider() -> Provider:
     """Where the key comes from; a hardware module would answer the same question."""
-    return sealing.FileKey(Path(settings.ZUGONG_KEYS) / "trail.key")
+    return FileKeys(Path(settings.ZUGONG_KEYS) / "trail.key")
 
 
 @functools.cache
 def _subkey(purpose: str) -> bytes:
-    return HKDF(hashes.SM3(), 32, salt=None, info=f"trail:{purpose}".encode()).derive(provider().key())
+    source = provider()
+    return source.subkey(source.keys()[0], f"trail:{purpose}", 32)
 
 
 @functools.cache

@@ -6,6 +6,8 @@ import zlib
 
 from django.db import connection
 
+INTAKE = "intake"  # bringing people in, so that nobody is kept twice
+
 
 def hold(name: str) -> None:
     """Wait until nobody else holds `name`, and hold it to the end of this transaction.

@@ -250,3 +250,20 @@ class ExportRequest(Record):
 
     def __str__(self) -> str:
         return f"{self.user} 申请导出 {self.rows} 行"
+
+
+class KeyRotation(models.Model):
+    """How far everything sealed has come under a new key; kept so that it can be stopped, killed and taken up again."""
+
+    key = models.CharField("新密钥", max_length=10)
+    place = models.CharField("正在换的表", max_length=80, blank=True)
+    position = models.BigIntegerField("换到第几条", default=0)
+    done = models.PositiveBigIntegerField("已换", default=0)
+    begun_at = models.DateTimeField("开始时间", auto_now_add=True)
+    ended_at = models.DateTimeField("换完时间", null=True)
+
+    class Meta:
+        verbose_name = "密钥更换"
+
+    def __str__(self) -> str:
+        return self.key

@@ -14,6 +14,7 @@ from zugong.intake import staging
 from zugong.intake.catalogue import BY_ID, ORDER
 from zugong.intake.comparing import key_of, lookup_of
 from zugong.intake.models import Batch, RowState, StagedRow, StagedSheet, State
+from zugong.people.models import kept_forms
 
 LOOKED_AT = 5_000  # refused rows whose records are looked for; beyond that the list may name some of them
 
@@ -70,7 +71,7 @@ class Absent:
         for staged in rows[:LOOKED_AT]:
             ledger = BY_ID[staged.sheet.ledger]
             for lookup, value in _known_by(ledger, staging.opened(staged, ledger)):
-                found.setdefault(ledger.id, {}).setdefault(lookup, []).append(value)
+                found.setdefault(ledger.id, {}).setdefault(lookup, []).extend(kept_forms([value]))
         return found
 
 

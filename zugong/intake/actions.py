@@ -57,7 +57,7 @@ def stage(*, by: User, on: date, files: Sequence[Incoming], progress: Progress =
 @action(Permission.INTAKE_COMMIT)
 def commit(*, by: User, on: date, batch: Batch, progress: Progress = silent) -> Batch:
     """Write what the preview showed, all of it or nothing. Raises Refused when the data changed since the preview."""
-    locks.hold("intake")  # two commits side by side could each keep the same person
+    locks.hold(locks.INTAKE)  # two commits side by side could each keep the same person
     fresh = Batch.objects.select_for_update().get(pk=batch.pk)
     if fresh.state != State.PREVIEW:
         raise Refused(f"批次 {batch.pk} 的状态是“{fresh.get_state_display()}”，不能再写入。")
@@ -108,7 +108,7 @@ def _fetch_records(ledger: Ledger, rows: Sequence[Row]) -> None:
 @action(Permission.INTAKE_COMMIT)
 def undo(*, by: User, on: date, batch: Batch) -> Batch:
     """Take a whole batch back. Raises Refused when a later change rests on it; nothing changes then."""
-    locks.hold("intake")
+    locks.hold(locks.INTAKE)
     fresh = Batch.objects.select_for_update().get(pk=batch.pk)
     if fresh.state != State.COMMITTED:
         raise Refused(f"批次 {batch.pk} 的状态是“{fresh.get_state_display()}”，没有可撤销的。")

@@ -13,7 +13,7 @@ from zugong.intake.comparing import Key, key_of
 from zugong.organizations.actions import names_no_superior
 from zugong.organizations.models import PartyOrganization, Unit, roots_on
 from zugong.people.actions import FACT_TITLES, Acquaintances, stated_facts
-from zugong.people.models import Membership, Person, mark_of
+from zugong.people.models import Membership, Person, kept_forms, mark_of
 from zugong.training.models import TrainingClass
 
 UNMATCHED = "未对应"
@@ -34,6 +34,13 @@ class Known:
         self.names |= set(self.ask(new)) if new else set()
 
 
+def members_among(marks: Iterable[str]) -> Iterable[str]:
+    """Those of these indexes that are a Party member's."""
+    forms = kept_forms(marks)
+    kept = Membership.objects.values_list("person__resident_id_index", flat=True)
+    return (forms[mark] for mark in kept.among("person__resident_id_index", forms))
+
+
 @dataclass
 class Gate:
     """What the batch has shown so far, file after file in the order of the ledgers."""
@@ -43,13 +50,7 @@ class Gate:
     classes: Known = field(
         default_factory=lambda: Known(lambda names: TrainingClass.objects.values_list("name", flat=True).among("name", names))
     )
-    members: Known = field(
-        default_factory=lambda: Known(
-            lambda marks: Membership.objects.values_list("person__resident_id_index", flat=True).among(
-                "person__resident_id_index", marks
-            )
-        )
-    )
+    members: Known = field(default_factory=lambda: Known(members_among))
     people: Acquaintances = field(default_factory=Acquaintances)
     newcomers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     new_cadres: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -164,10 +165,10 @@ class Gate:
         bearers = {name: set(self.newcomers[name]) for name in names}
         cadres = {name: set(self.new_cadres[name]) for name in names}
         for name, mark, pk in Person.objects.values_list("name", "resident_id_index", "pk").among("name", names):
-            bearers[name].add(mark or str(pk))
+            bearers[name].add(self.people.marks.get(pk) or mark or str(pk))
         posted = Person.objects.filter(appointments__isnull=False).values_list("name", "resident_id_index", "pk")
         for name, mark, pk in posted.among("name", names):
-            cadres[name].add(mark or str(pk))
+            cadres[name].add(self.people.marks.get(pk) or mark or str(pk))
         for row in rows:
             for column in columns:
                 name = row.values[column]

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
+
 from zugong.base.ledgers import Ledger, Row
+from zugong.base.sealing import SealedField
 from zugong.base.sets import chunks
-from zugong.people.models import mark_of
+from zugong.people.models import kept_forms, mark_of
 
 Key = tuple[Any, ...]
 
@@ -29,6 +32,10 @@ def _part(row: Row, name: str) -> Any:
 def lookup_of(ledger: Ledger, name: str) -> str:
     """Where a key column stands on the kept record."""
     return "person__resident_id_index" if name == "resident_id" else ledger.column(name).stored
+
+
+def _is_sealed(kind: type[Model], lookup: str) -> bool:
+    return "__" not in lookup and isinstance(kind._meta.get_field(lookup), SealedField)
 
 
 def plain(value: Any) -> Any:
@@ -95,9 +102,10 @@ class Comparer:
         for names_of_key, group in self._grouped(rows):
             asked = [lookup_of(self.ledger, name) for name in names_of_key]
             stored = [c.stored for c in self.ledger.compared]
+            forms = kept_forms(mark_of(row) for row in group)
             query = self.ledger.kept().filter(**self._narrowed(names_of_key, asked, group)).order_by("pk")
             for pk, *values in query.values_list("pk", *asked, *stored):
-                key = tuple(values[: len(asked)])
+                key = tuple(forms.get(v, v) if n == "resident_id" else v for n, v in zip(names_of_key, values, strict=False))
                 if (pk, key) not in seen:
                     seen.add((pk, key))  # type: ignore[arg-type]
                     old = dict(zip(names, map(plain, values[len(asked) :]), strict=True))
@@ -114,10 +122,11 @@ class Comparer:
             yield self.ledger.alternative_key, lacking
 
     def _narrowed(self, names: Sequence[str], lookups: Sequence[str], rows: Sequence[Row]) -> dict[str, Any]:
-        """Ask only for records whose first two key parts occur among the rows."""
-        narrowed = {}
-        for name, lookup in list(zip(names, lookups, strict=True))[:2]:
+        """Ask only for records whose first two key parts occur among the rows; what is sealed cannot be asked for."""
+        narrowed, kind = {}, self.ledger.kept().model
+        open_ones = [(n, at) for n, at in zip(names, lookups, strict=True) if not _is_sealed(kind, at)]
+        for name, lookup in open_ones[:2]:
             values = {_part(row, name) for row in rows}
             if None not in values:
-                narrowed[f"{lookup}__in"] = list(values)
+                narrowed[f"{lookup}__in"] = list(kept_forms(values)) if name == "resident_id" else list(values)
         return narrowed

@@ -6,6 +6,7 @@ from django.db import models
 
 from zugong.base.access import Permission, Privacy
 from zugong.base.records import Kept, RecordQuerySet
+from zugong.base.sealing import SealedField, SealedFile, SealedText
 
 I, X = Privacy.INTERNAL, Privacy.RESTRICTED
 
@@ -59,13 +60,14 @@ class Batch(Kept):
 class StagedFile(Kept):
     """A file of a batch, kept sealed as it came."""
 
-    PRIVACY = dict(batch=I, name=I, digest=I, kept_as=I)
+    PRIVACY = dict(batch=I, name=I, digest=I, salt=X, kept_as=I)
     READ = Permission.INTAKE_READ
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="files", verbose_name="批次")
     name = models.CharField("文件名", max_length=255)
     digest = models.CharField("摘要", max_length=64)
-    kept_as = models.CharField("存放名", max_length=80)
+    salt = SealedField("摘要的盐", blank=True)  # so that nobody finds out by trying what a digest is of
+    kept_as = SealedFile("存放名", max_length=80)
 
     class Meta:
         verbose_name = "来件"
@@ -132,7 +134,7 @@ class StagedRow(Kept):
     state = models.CharField("状态", max_length=8, choices=RowState)
     warned = models.BooleanField("有提醒", default=False)
     record = models.BigIntegerField("所对记录", null=True)
-    content = models.TextField("内容（密封）")
+    content = SealedText("内容（密封）")
 
     class Meta:
         verbose_name = "待入行"
@@ -151,7 +153,7 @@ class BatchWrite(Kept):
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="writes", verbose_name="批次")
     position = models.PositiveIntegerField("次序")
     model = models.CharField("记录", max_length=80)
-    content = models.TextField("内容（密封）")
+    content = SealedText("内容（密封）")
 
     class Meta:
         verbose_name = "批次写入"

@@ -140,7 +140,8 @@ def _keep_file(incoming: Incoming) -> StagedFile:
     folder = Path(settings.ZUGONG_FILES)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(sealing.seal(raw, FILE_FIELD))
-    return StagedFile(name=incoming.name, digest=sealing.digest(raw), kept_as=name)
+    salt = secrets.token_hex(16)
+    return StagedFile(name=incoming.name, digest=sealing.digest(salt.encode(), raw), salt=salt, kept_as=name)
 
 
 def _prepare_sheet(
@@ -169,6 +170,8 @@ def _prepare_sheet(
         **{state: states[state] for state in ("new", "changed", "same", "refused")},
     )
     one.sheet.rows = []  # as large as everything else together, and done with
-    staged = [ready for chunk in chunks(rows, 5000) for ready in staging.staged_rows(ledger, chunk)]
-    sheet.digest = staging.digest_of([row.content for row in staged])
+    running = sealing.Digest()
+    running.update(kept.salt.encode())
+    staged = [ready for chunk in chunks(rows, 5000) for ready in staging.staged_rows(ledger, chunk, running)]
+    sheet.digest = running.hex()
     prepared.sheets.append((kept, sheet, staged))

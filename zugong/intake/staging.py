@@ -1,4 +1,8 @@
-"""Staged rows in and out of the database: sealed, in order, with a digest over exactly what is stored."""
+"""Staged rows in and out of the database: sealed, in order, with a digest over exactly what was read.
+
+The digest is over the rows in the open after a secret salt, so that it stands while keys are changed and gives nothing
+away; the salt is sealed beside the file.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +62,8 @@ def stage(*, by: User, on: date, prepared: Prepared) -> Batch:
     return batch
 
 
-def staged_rows(ledger: Ledger, rows: Sequence[Row]) -> list[StagedRow]:
-    """The rows as they are kept; refused ones with their cells, so that they can go back marked."""
+def staged_rows(ledger: Ledger, rows: Sequence[Row], running: sealing.Digest) -> list[StagedRow]:
+    """The rows as they are kept, added to the digest; refused ones with their cells, so that they can go back marked."""
     names = [c.name for c in ledger.columns]
     staged = []
     for row in rows:
@@ -72,6 +76,7 @@ def staged_rows(ledger: Ledger, rows: Sequence[Row]) -> list[StagedRow]:
         if row.before:
             content["b"] = row.before
         text = json.dumps(content, ensure_ascii=False, default=str, separators=(",", ":"))
+        running.update(text.encode())
         staged.append(
             StagedRow(
                 number=row.number,
@@ -82,11 +87,6 @@ def staged_rows(ledger: Ledger, rows: Sequence[Row]) -> list[StagedRow]:
             )
         )
     return staged
-
-
-def digest_of(contents: Sequence[str]) -> str:
-    """The digest over sealed rows in their order."""
-    return sealing.digest(*(content.encode() for content in contents))
 
 
 def opened(staged: StagedRow, ledger: Ledger) -> Row:

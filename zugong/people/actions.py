@@ -24,7 +24,7 @@ from zugong.people.correcting import (
     refuse_correction,
     withdraw_correction,
 )
-from zugong.people.models import Appointment, Membership, Person, Statement, id_index, mark_of
+from zugong.people.models import Appointment, Membership, Person, Statement, id_index, kept_forms, mark_of
 from zugong.people.owning import link_account, person_of, read_own, take_copy, unlink_account
 from zugong.people.proofs import LARGEST as LARGEST_PROOF
 from zugong.people.proofs import Proof, looked_at, opened
@@ -77,7 +77,8 @@ def edit(*, by: User, on: date, person: Person, changes: dict[str, Any]) -> Pers
     """Correct what is held about a person; the resident ID keeps its blind index in step."""
     if "resident_id" in changes:
         new_index = id_index(changes["resident_id"]) if changes["resident_id"] else None
-        if new_index and Person.objects.filter(resident_id_index=new_index).exclude(pk=person.pk).exists():
+        same = Person.objects.filter(resident_id_index__in=kept_forms([new_index] if new_index else []))
+        if same.exclude(pk=person.pk).exists():
             raise Refused("这个证件号码已经登记在另一个人名下，没有改动。请先核对是不是同一个人。")
         changes = {**changes, "resident_id_index": new_index}
     return amend(person, **changes)
@@ -148,6 +149,7 @@ class Acquaintances:
 
     known: dict[str, Known] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    marks: dict[int, str] = field(default_factory=dict)  # of those who are kept, by number
 
     def meet(self, indexes: Iterable[str]) -> None:
         """Fetch those of these persons who are kept and not yet known."""
@@ -156,6 +158,7 @@ class Acquaintances:
         by_pk: dict[int, Known] = {}
         for person in Person.objects.identified(wanted):
             values = {fact: getattr(person, fact) for fact in FACT_TITLES}
+            self.marks[person.pk] = person.resident_id_index
             by_pk[person.pk] = self.known[person.resident_id_index] = Known(person.pk, values, dict(person.facts_from))
         for statement in Statement.objects.all().among("person_id", by_pk):
             fact = Person._meta.get_field(statement.fact)

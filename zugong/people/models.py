@@ -11,7 +11,8 @@ from django.db.models import Case, Count, F, Q, Value, When
 
 from zugong.base.access import Permission, Privacy
 from zugong.base.ledgers import Row
-from zugong.base.sealing import SealedField, index
+from zugong.base.rotating import older_keys
+from zugong.base.sealing import BlindIndex, SealedField, index
 from zugong.organizations.models import AtUnit, AtUnitQuerySet, PartyOrganization, PlacedQuerySet, PlacedRecord, root_path
 from zugong.people.rights import AboutPersons, AccountLink, Correction, Outcome, Restriction
 
@@ -26,6 +27,7 @@ __all__ = [
     "Restriction",
     "Statement",
     "id_index",
+    "kept_forms",
     "mark_of",
 ]
 
@@ -33,9 +35,18 @@ I, P, X = Privacy.INTERNAL, Privacy.PERSONAL, Privacy.RESTRICTED
 ID_FIELD = "people.person.resident_id"
 
 
-def id_index(resident_id: str) -> str:
+class Mark(str):
+    """A blind index, and what it is under the older keys while some are still kept under those."""
+
+    older: tuple[str, ...] = ()
+
+
+def id_index(resident_id: str) -> Mark:
     """The blind index a resident ID is found by; the whole number is needed."""
-    return index(resident_id, ID_FIELD)
+    mark = Mark(index(resident_id, ID_FIELD))
+    if keys := older_keys():
+        mark.older = tuple(index(resident_id, ID_FIELD, key) for key in keys)
+    return mark
 
 
 def mark_of(row: Row) -> str:
@@ -43,6 +54,12 @@ def mark_of(row: Row) -> str:
     if not row.mark and row.values.get("resident_id"):
         row.mark = id_index(row.values["resident_id"])
     return row.mark
+
+
+def kept_forms(marks: Iterable[str]) -> dict[str, str]:
+    """Every form in which an index may be kept, with the one it is known by."""
+    found = {mark: mark for mark in marks}
+    return found | {form: mark for mark in found for form in getattr(mark, "older", ())}
 
 
 class PersonQuerySet(AboutPersons, PlacedQuerySet):
@@ -71,8 +88,11 @@ class PersonQuerySet(AboutPersons, PlacedQuerySet):
         return found
 
     def identified(self, indexes: Iterable[str]) -> Iterable[Person]:
-        """Persons by the blind index of their resident ID."""
-        return self.among("resident_id_index", indexes)
+        """Persons by the blind index of their resident ID, which they then bear as it was asked for."""
+        forms = kept_forms(indexes)
+        for person in self.among("resident_id_index", forms):
+            person.resident_id_index = forms[person.resident_id_index]
+            yield person
 
 
 class Person(PlacedRecord):
@@ -99,7 +119,7 @@ class Person(PlacedRecord):
     ethnicity = models.CharField("民族", max_length=20, blank=True)
     birth_date = models.DateField("出生日期", null=True, blank=True)
     resident_id = SealedField("公民身份号码", blank=True)
-    resident_id_index = models.CharField("号码索引", max_length=64, unique=True, null=True, editable=False)
+    resident_id_index = BlindIndex("号码索引", of="resident_id", unique=True, null=True, editable=False)
     phone = SealedField("手机号", blank=True)
     education = models.CharField("学历", max_length=20, blank=True)
     degree = models.CharField("学位", max_length=20, blank=True)

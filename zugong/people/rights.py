@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from zugong.base.access import Permission, Privacy
 from zugong.base.models import User
-from zugong.base.sealing import SealedField
+from zugong.base.sealing import SealedField, SealedFile
 from zugong.organizations.models import PlacedQuerySet, PlacedRecord
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Correction(ByPerson):
     wanted = SealedField("应当是")
     reason = SealedField("理由")
     proof = models.CharField("证明材料", max_length=200, blank=True)
-    proof_as = models.CharField("存放名", max_length=80, blank=True)
+    proof_as = SealedFile("存放名", part="proof", max_length=80, blank=True)
     asked_on = models.DateField("提出日")
     due_on = models.DateField("办理期限")
     state = models.CharField("状态", max_length=12, choices=Outcome, default=Outcome.OPEN, db_index=True)

@@ -243,7 +243,7 @@ def by_id(request: HttpRequest) -> HttpResponse:
         try:
             said = cells.resident_id(request.POST.get("q", ""))
             mark = id_index(said or "")
-            found = Person.objects.visible_to(request.user).filter(resident_id_index=mark).first()
+            found = next(iter(Person.objects.visible_to(request.user).identified([mark])), None)
             sought = {"register": PERSONS.label, "by_what": "resident_id", "mark": mark}
             record_lookup(by=request.user, on=request.user.day, read=Person.READ, found=found, **sought)
             if found:

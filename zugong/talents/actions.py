@@ -14,7 +14,7 @@ from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import Unit
 from zugong.people.actions import recognise
 from zugong.people.models import mark_of
-from zugong.talents.models import Introduction, Post, Tenancy
+from zugong.talents.models import Introduction, Post, Tenancy, room_mark
 
 
 @action(Permission.TALENTS_EDIT, at="post")
@@ -31,7 +31,9 @@ def edit_introduction(*, by: User, on: date, introduction: Introduction, changes
 
 @action(Permission.TALENTS_EDIT, at="tenancy")
 def edit_tenancy(*, by: User, on: date, tenancy: Tenancy, changes: dict[str, Any]) -> Tenancy:
-    """Correct or end a tenancy."""
+    """Correct or end a tenancy; the room keeps its blind index in step."""
+    if "room" in changes:
+        changes = {**changes, "room_index": room_mark(changes["room"])}
     return amend(tenancy, **changes)
 
 
@@ -91,6 +93,7 @@ def take_tenancies(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, 
             "unit_name": v["unit"] or "",
             "unit_id": units.get(v["unit"]),
             "room": v["room"] or "",
+            "room_index": room_mark(v["room"]),
             "valid_from": v["valid_from"],
             "valid_to": v["valid_to"],
         }

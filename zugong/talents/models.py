@@ -9,11 +9,12 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef
 
 from zugong.base.access import Permission, Privacy
+from zugong.base.sealing import BlindIndex, SealedField
 from zugong.base.wording import words
 from zugong.organizations.models import AtUnit, AtUnitQuerySet
 from zugong.people.models import AboutPersons, Person
 
-I = Privacy.INTERNAL
+I, P = Privacy.INTERNAL, Privacy.PERSONAL
 WAYS = {
     "人才引进": words("引进 引才 人才引进岗位"),
     "公开招聘": ("招聘", "公招"),
@@ -34,6 +35,11 @@ EDUCATION_WORDS = {
     "硕士研究生": ("硕士", "研究生（硕士）"),
     "博士研究生": ("博士", "研究生（博士）"),
 }
+
+
+def room_mark(room: str | None) -> str:
+    """The blind index a room is found by; the whole number is needed."""
+    return str(Tenancy._meta.get_field("room_index").marks(room)[0]) if room else ""
 
 
 class PostQuerySet(AtUnitQuerySet):
@@ -106,12 +112,13 @@ class TenancyQuerySet(AboutPersons, AtUnitQuerySet):
 class Tenancy(AtUnit):
     """A person in a room of a talent apartment, from a day to a day."""
 
-    PRIVACY = dict(person=I, unit=I, unit_name=I, room=Privacy.PERSONAL, valid_from=I, valid_to=I)
+    PRIVACY = dict(person=I, unit=I, unit_name=I, room=P, room_index=P, valid_from=I, valid_to=I)
     READ = Permission.TALENTS_READ
     HAPPENED = ("valid_from",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="tenancies", verbose_name="人员")
-    room = models.CharField("房号", max_length=60, blank=True)
+    room = SealedField("房号", blank=True)
+    room_index = BlindIndex("房号索引", of="room", blank=True, editable=False, db_index=True)
     valid_from = models.DateField("入住时间", null=True, blank=True, db_index=True)
     valid_to = models.DateField("退出时间", null=True, blank=True)
 

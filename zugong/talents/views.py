@@ -74,8 +74,8 @@ TENANCIES = Register(
         Column("state", "状态", Kind.STATE, Privacy.INTERNAL),
     ),
     filters=(Choice("state", "状态", ("在住", "已退出")), Days("valid_from"), Days("valid_to"), Of("unit")),
-    search=("person__name", "unit_name", "room"),
-    search_words="搜索姓名、单位或房号",
+    search=("person__name", "unit_name", "room_index"),
+    search_words="搜索姓名、单位，或完整的房号",
     edit=actions.edit_tenancy,
     editable=("unit", "unit_name", "room", "valid_from", "valid_to"),
 )

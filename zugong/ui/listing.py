@@ -18,6 +18,8 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from zugong.base.records import Record
+from zugong.base.rotating import older_keys
+from zugong.base.sealing import BlindIndex, ring
 from zugong.ui.filters import Asked, Chip, Choice, Filter, kept_values
 from zugong.ui.registers import Register
 from zugong.ui.shown import Fact, field_of, relations, sealed_fields
@@ -98,6 +100,9 @@ class Listing:
     def _holds(self, lookup: str, word: str) -> Q:
         """The condition that a field holds a word; over a relation as a set of its rows, which is asked for once."""
         way, _, last = lookup.rpartition("__")
+        field, _ = field_of(self.register.model, lookup)
+        if isinstance(field, BlindIndex):  # what is sealed is found by the whole of it only
+            return Q(**{f"{lookup}__in": field.marks(word, (*older_keys(), ring().current))})
         if not way:
             return Q(**{f"{lookup}__icontains": word})
         related, _ = field_of(self.register.model, way)
