@@ -37,19 +37,14 @@ def rotate(*, by: User, on: date, progress: Progress) -> KeyRotation:
     if not by.may(Permission.SYSTEM_RUN):
         raise NotAllowed(f"账号“{by.username}”没有管密钥的权限（{Permission.SYSTEM_RUN}），没有换。")
     rotation = _under_way(by, on)
-    began, broken = rotation.done, 0
-    skip = rotation.place
     while True:
-        for holder in holders():
-            if skip and holder.label != skip:
-                continue
-            broken += _over(holder, rotation, rotation.position if skip else 0, progress)
-            skip = ""
+        began, broken = rotation.done, 0
+        for holder in holders():  # what is done already is not asked for again, wherever it stopped
+            broken += _over(holder, rotation, progress)
         if rotate_end(by=by, on=on, rotation=rotation):
             return rotation
         if broken or rotation.done == began:
             raise Refused(*_left(rotation.key))
-        began = rotation.done
 
 
 def _under_way(by: User, on: date) -> KeyRotation:
@@ -85,15 +80,14 @@ def rotate_end(*, by: User, on: date, rotation: KeyRotation) -> bool:
     return True
 
 
-def _over(holder: Holder, rotation: KeyRotation, after: int, progress: Progress) -> int:
-    """Go over one table from a row on; returns how many values did not open."""
-    broken = 0
-    start = after
+def _over(holder: Holder, rotation: KeyRotation, progress: Progress) -> int:
+    """Go over one table and its files; returns how many values did not open."""
+    broken = after = 0
     while holder.texts and (numbers := holder.left(rotation.key, after)):
         broken += _patiently(lambda numbers=numbers: _texts(holder, numbers, rotation))  # type: ignore[misc]
         after = numbers[-1]
         progress(f"{holder.title}：换到第 {after} 条，共换 {rotation.done} 处")
-    after = start
+    after = 0
     while names := holder.names(after):
         for _, name, field in names:
             broken += _file(name, field.bound_to(), rotation)

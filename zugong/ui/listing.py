@@ -17,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
+from zugong.base.access import Privacy
 from zugong.base.records import Record
 from zugong.base.rotating import older_keys
 from zugong.base.sealing import BlindIndex, ring
@@ -196,11 +197,14 @@ class Listing:
         return rows.order_by(*(OrderBy(one, descending=down) for one in by))
 
     def fetched(self, pks: Sequence[int], facts: Sequence[Fact]) -> list[Record]:
-        """The records with these numbers, in this order, with what the facts need; sealed fields stay closed."""
+        """The records with these numbers, in this order, with what the facts need; sealed fields of which a list never
+        shows anything stay closed."""
         ways = relations(facts)
         rows = self.register.rows(self.register.model.objects.filter(pk__in=pks), self.asked.frame)
         rows = rows.select_related(*ways) if ways else rows
-        by_pk = {r.pk: r for r in rows.defer(*sealed_fields(self.register.model, ways))}
+        shown = {f.name for f in facts if f.privacy != Privacy.RESTRICTED}
+        closed = [name for name in sealed_fields(self.register.model, ways) if name not in shown]
+        by_pk = {r.pk: r for r in rows.defer(*closed)}
         return [by_pk[pk] for pk in pks if pk in by_pk]
 
     def every(self, facts: Sequence[Fact], most: int | None = None) -> Iterator[Record]:
