@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.test import Client
 
-from zugong.base import department, exports
+from zugong.base import department, exports, refusals
 from zugong.base.access import ROLES
 from zugong.base.models import Grant, User
 from zugong.base.records import writing_allowed
@@ -44,6 +44,13 @@ def ledgers(folder: Path = YUNXI) -> list[Incoming]:
 def nothing_counted():
     """No knock at the door is remembered from another test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_turned_away_yet() -> None:
+    """What one test was refused is no repetition in the next."""
+    refusals._same.clear()
+    refusals._accounts.clear()
 
 
 @pytest.fixture

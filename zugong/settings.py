@@ -225,7 +225,11 @@ FILE_UPLOAD_TEMP_DIR = _incoming()  # not the machine's own: what a crash leaves
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"masked": {"()": "zugong.base.logs.Masked"}},  # no number of a person, no password, no key
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["masked"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},  # whoever asks is told on the page
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},  # its own handlers would not mask
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # whoever asks is told on the page
+    },
 }

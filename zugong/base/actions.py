@@ -22,7 +22,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from zugong.base import trail
+from zugong.base import refusals, trail
 from zugong.base.access import Permission
 from zugong.base.models import User
 from zugong.base.records import Record, writing_allowed
@@ -127,6 +127,11 @@ def _entry(doing: Doing) -> Iterator[None]:
             with _opened(running, doing):
                 yield
             trail.write(running.drafts)
+    except NotAllowed as refusal:
+        if not refusal.noted:
+            refusal.noted = True
+            refusals.action_not_allowed(doing.draft.verb, account=doing.by.username, on=doing.on, why=str(refusal))
+        raise
     finally:
         _running.reset(token)
 

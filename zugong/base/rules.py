@@ -62,7 +62,9 @@ class Refused(Exception):
 
 
 class NotAllowed(Refused):
-    """The account lacks the right; the page answers 403."""
+    """The account lacks the right; the page answers 403. `noted` once it is on the trail."""
+
+    noted = False
 
 
 @dataclass(frozen=True)

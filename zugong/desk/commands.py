@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from zugong.base import trail
+from zugong.base import refusals, trail
 from zugong.base.models import User
 from zugong.base.periods import BadPeriod, Frame, day_said
 from zugong.base.rules import NotAllowed, Refused
@@ -87,6 +87,8 @@ class ZugongCommand(BaseCommand):
             self.by = self._actor(options["account"])
             code = self.act(**options)
         except NotAllowed as refusal:
+            if not refusal.noted:
+                self._note_turned_away()
             self._end(str(refusal), REFUSED)
         except Refused as refusal:
             self._end(str(refusal), getattr(refusal, "exit_code", REFUSED))
@@ -114,6 +116,13 @@ class ZugongCommand(BaseCommand):
         if not may_frame(self.by, frame):
             raise NotAllowed(f"账号“{self.by.username}”看不到代码为“{scope}”的党组织。")
         return frame
+
+    def _note_turned_away(self) -> None:
+        command, by = type(self).__module__.rpartition(".")[2], self.by.username
+        asked: dict[str, str] = {}
+        refusals.turned_away(
+            account=by, on=self.day, page=f"zugong {command}", subject="", method="命令", status=1, asked=asked
+        )
 
     def _end(self, sentence: str, code: int) -> NoReturn:
         print(sentence, file=sys.stderr)

@@ -22,7 +22,7 @@ from zugong.base import department, trail
 from zugong.base.access import Permission
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import NotAllowed, Refused
-from zugong.desk import framing
+from zugong.desk import framing, turning
 from zugong.desk.clock import today
 from zugong.desk.offices import navigation
 from zugong.ui.listing import holds_secret
@@ -52,7 +52,11 @@ class Door:
             request.department = department.everything()
             request.today = _demo_day(request.department) or day
             request.frame = SimpleLazyObject(lambda: framing.kept(request))
-        return self.get_response(request)
+        who = request.user.username if request.user.is_authenticated else ""
+        response = self.get_response(request)
+        if who and response.status_code in (403, 404) and request.resolver_match and not hasattr(request, "noted"):
+            turning.note(request, who, response.status_code)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, given: Any) -> HttpResponse | None:
         """Ask for the login, the new password, the right frame; refuse a view that does not say who may open it."""
@@ -104,6 +108,8 @@ class Door:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """An action's refusal that no form took up: its sentences, on a page of their own."""
         if isinstance(error, NotAllowed):
+            if error.noted:
+                request.noted = True  # the action's own entry says more than the page could
             return render(request, "403.html", {"exception": str(error)}, status=403)
         if isinstance(error, Refused):
             return render(request, "ui/refused.html", {"reasons": error.reasons}, status=409)

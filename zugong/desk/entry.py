@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility, get_commands
 from django.db import Error as DatabaseError
 
+from zugong.base.logs import masked
+
 
 def main() -> None:
     """Run the command named on the command line."""
@@ -70,7 +72,7 @@ def _commands() -> list[str]:
 
 
 def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [""])[0][:200]
+    return masked((str(error).splitlines() or [""])[0][:200])
 
 
 def _say(sentence: str) -> None:

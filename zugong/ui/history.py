@@ -33,6 +33,8 @@ VERBS = (
     ("correct", "更正"),
     ("restrict", "限制使用"),
     ("lift_restriction", "解除限制"),
+    ("not_allowed", "越权被拒"),
+    ("turned_away", "打不开被拒"),
     ("anchor_after_restore", "恢复备份后重新锚定"),
     ("edit", "修改"),
     ("remove", "删除"),
