@@ -20,6 +20,8 @@ from zugong.intake import actions as intake
 from zugong.intake.actions import Incoming
 from zugong.intake.models import Batch
 from zugong.organizations.models import PartyOrganization
+from zugong.people.actions import link_account
+from zugong.people.models import Person
 from zugong.reports import actions as reports
 from zugong.reports import handing, texts
 from zugong.reports.producing import INTERNAL
@@ -45,6 +47,7 @@ ACCOUNTS = (
     Account("keshi", "李科员（组织科）", "office"),
     Account("buzhang", "王部长", "head"),
     Account("shuji", "张书记（财政局机关支部）", "branch", "中共云溪县财政局机关支部委员会"),
+    Account("benren", "曾慧云", "oneself"),
     Account("guanli", "系统管理员", "system_administrator"),
     Account("anquan", "安全管理员", "security_administrator"),
     Account("shenji", "审计管理员", "auditor"),
@@ -81,6 +84,8 @@ def build(by: User, on: date, progress: Callable[[str], None]) -> Shown:
         open_demo_account(
             by=by, on=DAY, username=one.username, name=one.name, role=one.role, password=PASSWORD, organization_code=where
         )
+    own = next(one for one in ACCOUNTS if one.role == "oneself")
+    link_account(by=by, on=DAY, person=Person.objects.get(name=own.name), username=own.username)
     progress("写出报告")
     return _shown(by)
 

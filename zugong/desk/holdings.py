@@ -6,6 +6,7 @@ missing. What a rule exempts is said in a sentence that is the same whether some
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -115,6 +116,21 @@ class Entry:
     record: Record
     items: list[Item]
 
+    @property
+    def source(self) -> str:
+        """Where most of its fields come from: said once, so that what differs stands out."""
+        return Counter(item.source for item in self.items).most_common(1)[0][0]
+
+    @property
+    def filled(self) -> list[Item]:
+        """The fields that hold something."""
+        return [item for item in self.items if item.text]
+
+    @property
+    def empty(self) -> list[Item]:
+        """The fields that hold nothing."""
+        return [item for item in self.items if not item.text]
+
 
 @dataclass(frozen=True)
 class Section:
@@ -203,6 +219,9 @@ class Holdings:
 def _told_beside(record: Record, name: str) -> bool:
     """Whether a relation and a ledger's words for it say the same thing: one of them is told."""
     names = {f.name for f in record._meta.concrete_fields}
+    told = {str(getattr(record, f.name)) for f in record._meta.concrete_fields if f.is_relation}
+    if name.endswith("_name") and getattr(record, name) in told:
+        return True
     if name.endswith("_name") and name.removesuffix("_name") in names:
         return getattr(record, f"{name.removesuffix('_name')}_id") is not None
     return f"{name}_name" in names and getattr(record, f"{name}_id") is None

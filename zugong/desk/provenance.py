@@ -88,7 +88,7 @@ class Provenance:
             return f"《{BY_ID[ledger].title}》" if ledger else IN_HOUSE
         if ledger and row.sheet.ledger != ledger:
             return f"《{BY_ID[ledger].title}》"
-        later = "，之后由台账更新过" if record.revision > 1 + self._by_hand(record) else ""
+        later = "，之后台账又更新过" if record.revision > 1 + self._by_hand(record) else ""
         return f"“{row.sheet.file.name}”第 {row.number} 行，{row.sheet.file.batch.on} 导入{later}"
 
     def _by_hand(self, record: Record) -> int:
