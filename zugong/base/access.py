@@ -230,8 +230,8 @@ ROLES: dict[str, Role] = {
         Role(
             "system_administrator",
             "系统管理员",
-            "管运行：部门设置、备份、恢复、体检、密钥；不看业务记录，不授权。",
-            frozenset({P.SETTINGS_CHANGE, P.SYSTEM_RUN}),
+            "管运行：部门设置、备份、恢复、体检、密钥；不看业务记录，不提授权，只作敏感授权的第二人（第一天还没有部领导时要靠他）。",
+            frozenset({P.SETTINGS_CHANGE, P.SYSTEM_RUN, P.GRANTS_APPROVE}),
             OPEN,
         ),
         Role(

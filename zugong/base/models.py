@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -36,7 +36,8 @@ class User(AbstractBaseUser, Record):
     must_change_password = models.BooleanField("须改密码", default=False)
 
     objects = UserManager()
-    day: date | None = None  # set by the outermost layer: the day this person is acting on
+    day: date | None = None  # set by the outermost layer: the day it is while this person acts
+    now: datetime | None = None  # and the moment; without it what is on call does not hold
 
     class Meta:
         verbose_name = "账号"
@@ -44,13 +45,24 @@ class User(AbstractBaseUser, Record):
     def __str__(self) -> str:
         return f"{self.name}（{self.username}）"
 
-    def grants_in_force(self) -> list[Grant]:
-        """The grants that hold on the acting day; read once per request or command."""
+    def grants_held(self) -> list[Grant]:
+        """The agreed grants whose days include the acting day, each with `on_until`: until when an on-call one is switched
+        on, if it is. Read once per request or command."""
         if "_grants" not in self.__dict__:
             if self.day is None:
                 raise RuntimeError("the outermost layer must say which day it is")
-            self._grants = list(Grant.objects.filter(user=self).in_force(self.day)) if self.is_active else []
+            held = Grant.objects.filter(user=self, state=GrantState.AGREED).in_force(self.day).switched_on(self.now)
+            self._grants = list(held) if self.is_active else []
         return self._grants
+
+    def grants_in_force(self) -> list[Grant]:
+        """The grants that hold now: those held that are not on call, and those on call that are switched on."""
+        return [g for g in self.grants_held() if not g.on_call or g.on_until is not None]
+
+    def forget_grants(self) -> None:
+        """Read the grants anew when next asked: they were changed under way."""
+        for known in ("_grants", "_codes"):
+            self.__dict__.pop(known, None)
 
     def roles(self) -> list[Role]:
         """The roles this account holds, each once."""
@@ -84,14 +96,41 @@ class User(AbstractBaseUser, Record):
         return "" in shown or (bool(shown) and self.codes(permission) <= shown)
 
 
+class GrantState(models.TextChoices):
+    """Whether a grant may hold at all."""
+
+    AGREED = "agreed", "有效"
+    PROPOSED = "proposed", "等第二人同意"
+    DECLINED = "declined", "不同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+    OVER = "over", "永久终止"
+
+
 class GrantQuerySet(RecordQuerySet):
     """Grants."""
 
+    def open(self, day: date) -> GrantQuerySet:
+        """Those that hold on a day, will hold, or may come to hold when somebody agrees."""
+        return self.filter(state__in=(GrantState.AGREED, GrantState.PROPOSED)).exclude(valid_to__lte=day)
+
+    def switched_on(self, moment: datetime | None) -> GrantQuerySet:
+        """With `on_until`: until when an on-call grant is switched on at a moment; None where it is not."""
+        if moment is None:
+            return self.annotate(on_until=models.Value(None, models.DateTimeField()))
+        running = Elevation.objects.filter(grant=models.OuterRef("pk"), ended_at=None, begun_at__lte=moment, until__gt=moment)
+        return self.annotate(on_until=models.Subquery(running.order_by("-until").values("until")[:1]))
+
 
 class Grant(Record):
-    """A role given to an account at an organization's code, for a time, with a reason."""
+    """A role given to an account at an organization's code, for a time, with a reason.
 
-    PRIVACY = dict(user=I, role=I, organization_code=I, valid_from=I, valid_to=I, reason=I)
+    It holds while it is agreed, on its days, and, where it is on call, while its holder has switched it on.
+    """
+
+    PRIVACY = dict(
+        user=I, role=I, organization_code=I, valid_from=I, valid_to=I, reason=I, on_call=I, state=I, proposed_by=I,
+        decided_by=I, decided_on=I, decision=I, replaces=I,
+    )  # fmt: skip
     READ = Permission.ACCOUNTS_MANAGE
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="账号")
@@ -100,8 +139,16 @@ class Grant(Record):
     valid_from = models.DateField("自", null=True)
     valid_to = models.DateField("至", null=True)
     reason = models.CharField("事由", max_length=200, blank=True)
+    on_call = models.BooleanField("须启用", default=False)
+    state = models.CharField("状态", max_length=10, choices=GrantState, default=GrantState.AGREED)
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="提出人")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="第二人")
+    decided_on = models.DateField("决定之日", null=True)
+    decision = models.CharField("第二人的意见", max_length=200, blank=True)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="代替的授权")
 
     objects = GrantQuerySet.as_manager()
+    on_until: datetime | None = None  # annotated by `switched_on`
 
     class Meta:
         verbose_name = "授权"
@@ -109,6 +156,25 @@ class Grant(Record):
     def __str__(self) -> str:
         where = self.organization_code or "全部"
         return f"{ROLES[self.role].title if self.role in ROLES else self.role}（{where}）"
+
+
+class Elevation(Record):
+    """A time for which its holder switched an on-call grant on, and why."""
+
+    PRIVACY = dict(grant=I, begun_at=I, until=I, ended_at=I, reason=I)
+    READ = Permission.ACCOUNTS_MANAGE
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="elevations", verbose_name="授权")
+    begun_at = models.DateTimeField("启用时间")
+    until = models.DateTimeField("到")
+    ended_at = models.DateTimeField("提前关闭", null=True)
+    reason = models.CharField("启用事由", max_length=200)
+
+    class Meta:
+        verbose_name = "授权启用"
+
+    def __str__(self) -> str:
+        return f"{self.grant}：{self.reason}"
 
 
 class Setting(Record):

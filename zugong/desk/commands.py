@@ -17,10 +17,12 @@ from rich.console import Console
 from rich.table import Table
 
 from zugong.base import refusals, trail
+from zugong.base.access import ROLES, Permission
+from zugong.base.grants import LOCAL, established
 from zugong.base.models import User
 from zugong.base.periods import BadPeriod, Frame, day_said
 from zugong.base.rules import NotAllowed, Refused
-from zugong.desk.clock import today
+from zugong.desk.clock import now, today
 from zugong.desk.prepare import home_ready, operator
 from zugong.statistics.frames import frame_of, may_frame, widest
 
@@ -56,10 +58,14 @@ class ChineseParser(CommandParser):
 
 
 class ZugongCommand(BaseCommand):
-    """A command that acts as the local operator, or as an account that narrows what it may do."""
+    """A command that acts as an account or, without one, as the local operator, who does everything while a home is being
+    prepared and only runs it once there are three administrators. `permission` is what the command needs somewhere, or any of
+    several; what it then reads and writes goes through `visible_to` and actions. A command that says nothing is for whoever runs the house.
+    """
 
     requires_system_checks: Sequence[str] = ()
     framed = False
+    permission: Permission | tuple[Permission, ...] = Permission.SYSTEM_RUN
 
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
         parser = ChineseParser(prog=f"zugong {subcommand}", description=self.help, formatter_class=argparse.HelpFormatter)
@@ -67,7 +73,7 @@ class ZugongCommand(BaseCommand):
         parser.set_defaults(verbosity=1, skip_checks=True, **hidden)
         self.add_arguments(parser)
         parser.add_argument("--json", action="store_true", help="在标准输出上只打印一个 JSON 文档")
-        parser.add_argument("--as", dest="account", metavar="账号", default="", help="以这个账号的权限办理")
+        parser.add_argument("--as", dest="account", metavar="账号", default="", help="以这个账号的权限办理，系统用户另记")
         parser.add_argument("--on", type=_date, default=None, metavar="日期", help="把这一天当作今天，写成 2023-06-30")
         if self.framed:
             parser.add_argument("--scope", default="", metavar="代码", help="只看这个党组织及其下级")
@@ -85,6 +91,7 @@ class ZugongCommand(BaseCommand):
         try:
             self.day = options["on"] or today()
             self.by = self._actor(options["account"])
+            self._insist()
             code = self.act(**options)
         except NotAllowed as refusal:
             if not refusal.noted:
@@ -105,8 +112,24 @@ class ZugongCommand(BaseCommand):
         user = User.objects.filter(username=account, is_active=True).first() if account else operator()
         if user is None:
             raise Refused(f"没有“{account}”这个账号，或已停用。")
-        user.day = self.day
+        user.day, user.now = today(), now()  # what is granted holds on the day it is, whatever day is looked at
         return user
+
+    def _insist(self) -> None:
+        """Refuse an account without the command's right, and say who has it."""
+        needed = (self.permission,) if isinstance(self.permission, Permission) else self.permission
+        if any(map(self.by.may_somewhere, needed)):
+            return
+        able = "、".join(r.title for r in ROLES.values() if r.permissions.intersection(needed) and r.code != "operator")
+        said = "、".join(needed)
+        if self.by.username == LOCAL and established():
+            raise NotAllowed(
+                f"三名管理员开通以后，命令行自己只管运行。请加 --as 账号，用有这个权限（{said}）的账号办：{able}。"
+            )
+        held = "、".join(role.title for role in self.by.roles()) or "没有授权"
+        raise NotAllowed(
+            f"账号“{self.by.username}”（{held}）没有办理此事的权限（{said}），未作任何改动。能办的角色：{able}。"
+        )
 
     def frame(self, period: str, scope: str = "") -> Frame:
         """The frame the options ask for; without a scope, the widest the account may see."""
@@ -149,6 +172,13 @@ class ZugongCommand(BaseCommand):
             return
         with Console(stderr=True).status("……") as status:
             yield status.update
+
+
+def told(made: Iterable[tuple[User, str, str]]) -> str:
+    """Newly opened administrators with their one-time passwords, as they are printed once."""
+    lines = [f"  {ROLES[role].title}　账号：{user.username}　一次性密码：{password}" for user, role, password in made]
+    last = "请分别交给三个人，第一次登录要改密码；密码只显示这一次。此后命令行自己只管运行，办业务要加 --as 账号。"
+    return "\n".join([*lines, last])
 
 
 def _date(text: str) -> date:

@@ -23,7 +23,7 @@ from zugong.base.access import Permission
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import NotAllowed, Refused
 from zugong.desk import framing, turning
-from zugong.desk.clock import today
+from zugong.desk.clock import now, today
 from zugong.desk.offices import navigation
 from zugong.ui.listing import holds_secret
 from zugong.ui.pages import Audience
@@ -48,7 +48,7 @@ class Door:
         day = today()
         request.department, request.today = {}, day
         if request.user.is_authenticated:
-            request.user.day = day
+            request.user.day, request.user.now = day, now()
             request.department = department.everything()
             request.today = _demo_day(request.department) or day
             request.frame = SimpleLazyObject(lambda: framing.kept(request))

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from zugong.base import accounts
+from zugong.base import accounts, grants
 from zugong.base.access import ROLES
 from zugong.base.models import Grant, User
 from zugong.base.rules import Refused
@@ -24,7 +24,7 @@ def places_of(grants: list[Grant]) -> dict[str, str]:
 
 def account_list(request: HttpRequest) -> HttpResponse:
     """Every account with its grants."""
-    rows = accounts.accounts_with_grants(request.user.day)
+    rows = grants.accounts_with_grants(request.user.day)
     places = places_of([g for _, now, _ in rows for g in now])
     shown = [(user, [one for one in named(now, places) if one[2].role in ROLES]) for user, now, _ in rows]
     return render(request, "desk/accounts.html", {"rows": shown})
@@ -48,12 +48,12 @@ def account_one(request: HttpRequest, pk: int) -> HttpResponse:
     form = grant_form(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            accounts.give_grant(by=request.user, on=request.user.day, user=of, **grant_given(form))
+            grants.give_grant(by=request.user, on=request.user.day, user=of, **grant_given(form))
             messages.success(request, f"已给“{of.name}”授权。")
             return redirect("desk:account-one", pk=pk)
         except Refused as refusal:
             form.refuse(refusal)
-    _, now, ended = next(row for row in accounts.accounts_with_grants(request.user.day) if row[0].pk == of.pk)
+    _, now, ended = next(row for row in grants.accounts_with_grants(request.user.day) if row[0].pk == of.pk)
     context = {"of": of, "form": form, "now": named(now), "ended": named(ended)}
     return render(request, "desk/account_one.html", context)
 
@@ -102,7 +102,7 @@ def grant_end(request: HttpRequest, pk: int) -> HttpResponse:
     grant = get_object_or_404(Grant, pk=pk)
     if request.method == "POST":
         try:
-            accounts.end_grant(by=request.user, on=request.user.day, grant=grant)
+            grants.end_grant(by=request.user, on=request.user.day, grant=grant)
             messages.success(request, "授权已结束，从今天起不再有效。")
         except Refused as refusal:
             messages.error(request, str(refusal))

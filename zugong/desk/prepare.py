@@ -15,11 +15,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from zugong.base import anchors
-from zugong.base.accounts import open_local_account
+from zugong.base.grants import LOCAL, open_local_account
 from zugong.base.models import User
 from zugong.desk.clock import today
 
-OPERATOR = "local"
 SEALS = ("base", "0004_trail_seals")  # the migration that gives entries a seal
 
 
@@ -39,8 +38,8 @@ def home_ready() -> None:
 
 def operator() -> User:
     """The account of whoever runs commands on this machine; made on first use."""
-    found = User.objects.filter(username=OPERATOR).first()
-    return found or open_local_account(by=User(username=OPERATOR, name="本机操作员"), on=today())
+    found = User.objects.filter(username=LOCAL).first()
+    return found or open_local_account(by=User(username=LOCAL, name="本机操作员"), on=today())
 
 
 def _pending() -> set[tuple[str, str]]:

@@ -1,34 +1,21 @@
-"""Serving the pages: the first free port, the first account, one process with a few threads."""
+"""Serving the pages: the first free port, one process with a few threads."""
 
 from __future__ import annotations
 
 import os
 import socket
 import sys
-from datetime import date
 from typing import Any
 
 from django.conf import settings
 from waitress import serve as waitress_serve
 
-from zugong.base.accounts import create_account
-from zugong.base.models import User
 from zugong.base.rules import Refused
-from zugong.desk.prepare import OPERATOR
 from zugong.intake import received
 from zugong.wsgi import application
 
-FIRST_ACCOUNT = "admin"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 THREADS = 8
-
-
-def first_account(by: User, on: date) -> str:
-    """Open the first account of an empty house; returns its one-time password, "" where accounts exist already."""
-    if User.objects.exclude(username=OPERATOR).exists():
-        return ""
-    _, password = create_account(by=by, on=on, username=FIRST_ACCOUNT, name="首位管理员", role="operator", reason="首次启动")
-    return password
 
 
 def unreachable(host: str) -> str:

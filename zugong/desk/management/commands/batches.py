@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zugong.base.access import Permission
 from zugong.desk.commands import ZugongCommand
 from zugong.intake import results
 from zugong.intake.models import Batch
@@ -11,6 +12,7 @@ from zugong.intake.models import Batch
 
 class Command(ZugongCommand):
     help = "列出导入的批次"
+    permission = Permission.INTAKE_READ
 
     def act(self, **options: Any) -> int | None:
         batches = results.summaries(Batch.objects.visible_to(self.by).order_by("-pk")[:200])

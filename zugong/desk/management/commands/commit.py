@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from zugong.base.access import Permission
 from zugong.desk.commands import ROWS_REFUSED, ZugongCommand
 from zugong.intake import actions, results
 
 
 class Command(ZugongCommand):
     help = "把预览过的批次写入"
+    permission = Permission.INTAKE_COMMIT
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("batch", type=int, metavar="批次")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from zugong.base.access import Permission
 from zugong.desk import demo, serving
 from zugong.desk.commands import ZugongCommand
 
 
 class Command(ZugongCommand):
     help = "演示：建好示例县，打开网页"
+    permission = Permission.SYSTEM_RUN
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--port", type=int, default=None, metavar="端口", help="默认从 8000 起找空闲的")

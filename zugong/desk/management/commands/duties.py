@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zugong.base.access import Permission
 from zugong.base.duties import STATE_WORDS, State
 from zugong.desk.commands import ZugongCommand
 from zugong.desk.dues import DUTIES, document, findings
@@ -12,6 +13,7 @@ from zugong.desk.owing import missing_words
 
 class Command(ZugongCommand):
     help = "应办事项：谁、什么事、哪天到期、依据哪条"
+    permission = Permission.DESK_READ
     framed = True
 
     def add_arguments(self, parser: Any) -> None:

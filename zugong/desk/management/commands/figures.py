@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from zugong.base.access import Permission
 from zugong.desk.commands import ZugongCommand
 from zugong.statistics.catalogue import FIGURES
 
 
 class Command(ZugongCommand):
     help = "列出全部指标在一个期间的数"
+    permission = Permission.STATISTICS_READ
     framed = True
 
     def add_arguments(self, parser: Any) -> None:

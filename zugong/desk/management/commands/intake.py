@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from zugong.base.access import Permission
 from zugong.base.rules import Refused
 from zugong.base.sheets import READABLE
 from zugong.desk.commands import ROWS_REFUSED, UNUSABLE, ZugongCommand
@@ -14,6 +15,7 @@ from zugong.intake.actions import Incoming, UnusableFile
 
 class Command(ZugongCommand):
     help = "导入台账：先看每一行会怎样，加 --commit 一次写入"
+    permission = Permission.INTAKE_COMMIT
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("paths", nargs="+", metavar="文件或文件夹")

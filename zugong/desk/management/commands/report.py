@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from zugong.base.access import Permission
 from zugong.base.rules import NotAllowed, Refused
 from zugong.desk.commands import UNUSABLE, ZugongCommand
 from zugong.reports import actions, handing, texts
@@ -13,6 +14,7 @@ from zugong.reports.producing import INTERNAL, PUBLIC, RENDITIONS, SUBMITTED, Fi
 
 class Command(ZugongCommand):
     help = "由上一期的稿子写出这一期的总结报告"
+    permission = Permission.REPORTS_WRITE
     framed = True
 
     def add_arguments(self, parser: Any) -> None:

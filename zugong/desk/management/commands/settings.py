@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from zugong.base import department
+from zugong.base.access import Permission
 from zugong.base.rules import Refused
 from zugong.desk.commands import ZugongCommand
 
 
 class Command(ZugongCommand):
     help = "看或改设置：部门全称、地名、层级、落款、字体"
+    permission = Permission.SETTINGS_CHANGE
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("values", nargs="*", metavar="设置项=值")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from zugong.base.access import Permission
 from zugong.desk.commands import ZugongCommand
 from zugong.reports import moving, texts, wording
 from zugong.reports.binding import Proposal, propose
@@ -13,6 +14,7 @@ from zugong.statistics.catalogue import FIGURES, NAMES
 
 class Command(ZugongCommand):
     help = "找出稿子里的数据位，给出每一处建议的指标、限定和理由"
+    permission = Permission.REPORTS_READ
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("file", type=Path, metavar="文件", help="总结报告，.docx 或 .txt")

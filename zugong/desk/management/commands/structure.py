@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from zugong.base.access import Permission
 from zugong.desk.commands import ZugongCommand
 from zugong.statistics.structure import subject, table
 
 
 class Command(ZugongCommand):
     help = "队伍结构：按年龄段、性别、学历、职务层次分组的人数"
+    permission = Permission.STATISTICS_READ
     framed = True
 
     def add_arguments(self, parser: Any) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from zugong.base.access import Permission
 from zugong.desk.commands import ZugongCommand
 from zugong.intake import actions, results
 
 
 class Command(ZugongCommand):
     help = "把已写入的批次整批撤销"
+    permission = Permission.INTAKE_COMMIT
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("batch", type=int, metavar="批次")
