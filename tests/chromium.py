@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -89,9 +90,40 @@ def sign_in(page, account: str, password: str = DEMO_PASSWORD) -> None:
     page.wait_for_load_state()
 
 
-def first_sign_in(page, once: str) -> None:
-    """Sign in as the first account by its one-time password and choose a password of one's own."""
-    sign_in(page, "admin", once)
+def first_day(browser, address: str, said: str, complaints: list[str], *, walked=lambda page: None):
+    """From what a new house printed to a clerk at work: three administrators with their own passwords, one names the
+    department, one opens the clerk's account, one agrees. `walked` looks at each page on the way. Gives the clerk's page."""
+    once = dict(re.findall(r"账号：(\S+)　一次性密码：(\S+)", said))
+    assert sorted(once) == ["anquan", "shenji", "xitong"]
+    system, security, auditor, clerk = (new_page(browser, address, complaints) for _ in range(4))
+    for page, account in ((system, "xitong"), (security, "anquan"), (auditor, "shenji")):
+        first_sign_in(page, account, once[account])
+        assert page.inner_text("h1") == "开始使用"
+        walked(page)
+    system.fill("[name=department]", "中共云溪县委组织部")
+    system.click("main form button.btn-primary")
+    system.wait_for_load_state()
+    assert "中共云溪县委组织部" in system.inner_text(".rail")
+    security.click("main >> text=开通账号")
+    security.fill("[name=username]", "keyuan")
+    security.fill("[name=name]", "李科员")
+    security.select_option("[name=role]", "office")
+    security.fill("[name=reason]", "组织科科员")
+    walked(security)
+    security.click("main form button.btn-primary")
+    password = security.inner_text(".one-time").strip()
+    assert "要第二人同意" in security.inner_text("main")
+    system.goto("/system/grants/waiting/")
+    walked(system)
+    system.click("button[name=agree]")
+    system.wait_for_selector("text=已同意，授权生效")
+    first_sign_in(clerk, "keyuan", password)
+    return clerk
+
+
+def first_sign_in(page, account: str, once: str) -> None:
+    """Sign in by a one-time password and choose a password of one's own."""
+    sign_in(page, account, once)
     for name, value in (("old", once), ("new", OWN_PASSWORD), ("again", OWN_PASSWORD)):
         page.fill(f"[name={name}]", value)
     page.click("main button.btn-primary")

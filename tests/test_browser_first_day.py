@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from docx import Document
 
 from conftest import ROOT, YUNXI
-from tests.chromium import WALKS, accessible, chromium, first_sign_in, new_page, served
+from tests.chromium import WALKS, accessible, chromium, first_day, served
 
 HALF_YEAR = "?period=2023H1&on=2023-06-30"
 pytestmark = WALKS
@@ -17,9 +15,7 @@ def test_from_the_first_page_to_the_report(tmp_path):
     home, complaints = tmp_path / "home", []
     home.mkdir()
     with served(home, demo=False) as (address, said), chromium() as browser:
-        page = new_page(browser, address, complaints)
-        first_sign_in(page, re.search(r"一次性密码：(\S+)", said)[1])
-        the_department_gets_its_name(page)
+        page = first_day(browser, address, said, complaints, walked=accessible)
         the_ledgers_go_in(page)
         what_is_due_leads_to_its_remedy(page)
         the_report_is_written(page)
@@ -28,17 +24,11 @@ def test_from_the_first_page_to_the_report(tmp_path):
     assert complaints == []
 
 
-def the_department_gets_its_name(page):
-    assert page.inner_text("h1") == "开始使用"
-    accessible(page)
-    page.fill("[name=department]", "中共云溪县委组织部")
-    page.click("main form button.btn-primary")
-    page.wait_for_load_state()
-    assert "中共云溪县委组织部" in page.inner_text(".rail")
-    page.click("main a.btn-primary")
-
-
 def the_ledgers_go_in(page):
+    accessible(page)
+    page.goto("/first/")
+    accessible(page)
+    page.click("main a:has-text('导入台账')")
     page.set_input_files("[data-files]", sorted(p for p in YUNXI.iterdir() if p.suffix != ".json"))
     page.click("[data-drop-button]")
     page.click("button:has-text('写入 4,410 行')", timeout=60_000)

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from conftest import ROOT, YUNXI, ledgers
-from tests.chromium import WALKS, accessible, chromium, first_sign_in, new_page, served
+from tests.chromium import WALKS, accessible, chromium, first_day, served
 
 BATCH = re.compile(r"/intake/\d+/$")
 RUNNING = re.compile(r"/intake/running/")
@@ -19,11 +19,9 @@ pytestmark = WALKS
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory) -> Iterator:
-    """A house just opened, and a browser signed in as its first account."""
+    """A house just opened, and a browser signed in as its clerk."""
     with served(tmp_path_factory.mktemp("intake-home"), demo=False) as (address, said), chromium() as browser:
-        page = new_page(browser, address, [])
-        first_sign_in(page, re.search(r"一次性密码：(\S+)", said)[1])
-        yield page
+        yield first_day(browser, address, said, [])
 
 
 def drop(page, *paths: Path) -> None:

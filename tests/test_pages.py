@@ -61,7 +61,8 @@ EXAMPLES = {
     "reports:draft": "reports.adoptedtext",
 }
 OWN = {"desk:own-ask", "desk:own-withdraw", "desk:own-proof"}  # name what is the reader's own; these readers own nothing
-GONE = {"intake:running"}  # the one address that names no record: a piece of work that has ended is not there
+# Addresses of what nobody here has: a piece of work that has ended, an on-call grant of one's own
+GONE = {"intake:running", "desk:switch-on", "desk:switch-off"}
 
 
 def permission_of(name: str) -> Any:
@@ -80,7 +81,7 @@ def number_for(name: str, key: str) -> Any:
     label = f"{room}.{rest.partition('-')[0]}"
     if label in REGISTERS:
         return REGISTERS[label].model.objects.order_by("pk").values_list("pk", flat=True).first()
-    if name == "desk:grant-end":
+    if name in ("desk:grant-end", "desk:grant-change", "desk:grant-decide"):
         return Grant.objects.order_by("pk").values_list("pk", flat=True).first()
     if key == "figure":
         return "meetings.held"
@@ -277,9 +278,11 @@ def test_accounts_are_opened_and_closed_by_another(yunxi, door):
     assert "已经有" in who.post(reverse("desk:account-add"), given).content.decode()
     made = page.context["of"]
     grant = made.grants.get()
+    assert grant.state == "proposed"
     who.post(reverse("desk:grant-end", args=[grant.pk]))
     grant.refresh_from_db()
     assert grant.valid_to is not None
+    assert grant.state == "withdrawn"
     own = reverse("desk:account-one", args=[who.user.pk])
     assert "不能给自己授权" in who.post(own, {"role": "office", "reason": "自己用"}).content.decode()
     other = reverse("desk:account-one", args=[made.pk])

@@ -22,7 +22,7 @@ from zugong.base import department, trail
 from zugong.base.access import Permission
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import NotAllowed, Refused
-from zugong.desk import framing, turning
+from zugong.desk import framing, granting, turning
 from zugong.desk.clock import now, today
 from zugong.desk.offices import navigation
 from zugong.ui.listing import holds_secret
@@ -138,6 +138,7 @@ def frame_of_page(request: HttpRequest) -> dict[str, Any]:
         "period_choices": SimpleLazyObject(lambda: framing.period_choices(frame, request.today)),
         "department": request.department.get("department", ""),
         "shown_day": request.today if request.today != user.day else None,
+        "switched_on": SimpleLazyObject(lambda: granting.switched_on(user)),
         "searchable": SimpleLazyObject(lambda: user.may_somewhere(Permission.DESK_READ)),
     }
 

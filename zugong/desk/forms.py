@@ -11,7 +11,8 @@ from django.http import HttpRequest
 
 from zugong.base.access import ROLES
 from zugong.base.department import KNOWN
-from zugong.base.models import User
+from zugong.base.grants import OPERATOR
+from zugong.base.models import Grant, User
 from zugong.organizations.models import PartyOrganization
 from zugong.ui.forms import DayInput, Fields, RegisterForm, TypeAhead
 
@@ -73,15 +74,27 @@ def settings_form(values: Mapping[str, str], proposed: Mapping[str, str], data: 
 
 
 def _grant_fields() -> Fields:
-    roles = [("", "请选择"), *((role.code, f"{role.title}：{role.description}") for role in ROLES.values())]
+    offered = (role for role in ROLES.values() if role.code != OPERATOR)
+    second = "（须第二人同意）"
+    roles = [
+        ("", "请选择"),
+        *((r.code, f"{r.title}{second if r.sensitive else ''}：{r.description}") for r in offered),
+    ]
     rows = PartyOrganization.objects.all()  # whoever grants names places without reading what is kept there
     where = TypeAhead(rows=rows, find="desk:find-place", label="在哪个党组织", required=False)
-    where.help_text = "管这个党组织和它的下级。留空表示全部。"
+    where.help_text = "管这个党组织和它的下级。留空表示全部。督导组成员必须选。"
+    since = forms.DateField(label="开始日期", required=False, widget=DayInput, help_text="可以填以后的日子。留空表示从今天起。")
     until = forms.DateField(
-        label="截止日期", required=False, widget=DayInput, help_text="到这一天就不再有效。留空表示一直有效。"
+        label="截止日期", required=False, widget=DayInput, help_text="到这一天就不再有效。留空表示一直有效。督导组成员必须填。"
     )
     reason = forms.CharField(label="事由", max_length=200, help_text="例如：接替张某任组织科科长。")
-    return {"role": forms.ChoiceField(label="角色", choices=roles), "organization": where, "valid_to": until, "reason": reason}
+    on_call = forms.BooleanField(
+        label="须启用",
+        required=False,
+        help_text="平时不生效；本人写明事由，启用几小时，期间每一页都有提示。少用的大权限这样授。",
+    )
+    role = forms.ChoiceField(label="角色", choices=roles)
+    return {"role": role, "organization": where, "valid_from": since, "valid_to": until, "reason": reason, "on_call": on_call}
 
 
 def account_form(data: Any = None) -> RegisterForm:
@@ -90,9 +103,21 @@ def account_form(data: Any = None) -> RegisterForm:
     return RegisterForm({"username": username, "name": forms.CharField(label="姓名", max_length=60), **_grant_fields()}, data)
 
 
-def grant_form(data: Any = None) -> RegisterForm:
-    """One more grant for an account."""
-    return RegisterForm(_grant_fields(), data)
+def grant_form(data: Any = None, grant: Grant | None = None) -> RegisterForm:
+    """One more grant for an account, or another in the place of one."""
+    if grant is None:
+        return RegisterForm(_grant_fields(), data)
+    place = PartyOrganization.objects.filter(code=grant.organization_code).first() if grant.organization_code else None
+    names = ("role", "valid_to", "on_call")
+    return RegisterForm(_grant_fields(), data, {"organization": place, **{name: getattr(grant, name) for name in names}})
+
+
+def switch_form(most: int, data: Any = None) -> RegisterForm:
+    """For how long an on-call grant is switched on, and why."""
+    hours = forms.IntegerField(
+        label="启用几小时", min_value=1, max_value=most, initial=1, help_text=f"1 到 {most} 小时，到时自己关闭，也可以提前关。"
+    )
+    return RegisterForm({"hours": hours, "reason": forms.CharField(label="启用事由", max_length=200)}, data)
 
 
 def grant_given(form: RegisterForm) -> dict[str, Any]:

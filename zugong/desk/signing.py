@@ -31,7 +31,7 @@ class Login(LoginView):
 
 def account(request: HttpRequest) -> HttpResponse:
     """My account: what I may do, where, and until when."""
-    grants = [(ROLES[g.role], g) for g in request.user.grants_in_force() if g.role in ROLES]
+    grants = [(ROLES[g.role], g) for g in request.user.grants_held() if g.role in ROLES]
     return render(request, "desk/account.html", {"grants": grants})
 
 

@@ -6,12 +6,15 @@ import tempfile
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from zugong.base import department
-from zugong.base.access import Permission
+from zugong.base import department, grants
+from zugong.base.access import ROLES, Permission
 from zugong.base.department import KNOWN
+from zugong.base.grants import OPERATOR
+from zugong.base.models import Grant, GrantState
 from zugong.base.rules import Refused
 from zugong.desk import workbench
 from zugong.desk.duelist import DueList
@@ -27,6 +30,9 @@ from zugong.ui.forms import sent
 from zugong.ui.leaving import attachment
 from zugong.ui.views import asked, number_in
 
+P = Permission
+FIRST_HANDS = (P.SETTINGS_CHANGE, P.ACCOUNTS_MANAGE, P.TRAIL_READ)  # whose first day it is: the administrators
+
 
 def health(request: HttpRequest) -> HttpResponse:
     """Says that the program answers."""
@@ -36,7 +42,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """The workbench; until the house has something to show, the first steps; for administrators, what they do here."""
     frame, user = request.frame, request.user
-    if user.may_somewhere(Permission.SETTINGS_CHANGE) and still_empty(request):
+    if still_empty(request) and any(user.may_somewhere(one) for one in FIRST_HANDS):
         return redirect("desk:first")
     if not user.may_somewhere(Permission.DESK_READ):
         if user.may_somewhere(Permission.OWN_READ):
@@ -91,18 +97,30 @@ def still_empty(request: HttpRequest) -> bool:
 
 
 def first(request: HttpRequest) -> HttpResponse:
-    """The first steps: who we are, then the ledgers."""
-    values = request.department
-    form = settings_form(values, proposed(request), sent(request), FIRST)
-    if request.method == "POST" and form.is_valid() and settle(request, form, values):
+    """The first steps, each for whoever does it: who we are, who works here, who agrees, then the ledgers."""
+    values, user = request.department, request.user
+    may_name = user.may_somewhere(Permission.SETTINGS_CHANGE)
+    form = settings_form(values, proposed(request), sent(request), FIRST) if may_name else None
+    if form and request.method == "POST" and form.is_valid() and settle(request, form, values):
         return redirect("desk:first")
     context = {
         "form": form,
-        "named": bool(values.get("department")),
+        "department_name": values.get("department", ""),
+        "opened": grants_to_commit().exists(),
+        "waiting": len(grants.waiting(user, user.day)),
         "imported": PartyOrganization.objects.exists(),
-        "may_import": request.user.may_somewhere(Permission.INTAKE_COMMIT),
+        "may_manage": user.may_somewhere(P.ACCOUNTS_MANAGE),
+        "may_agree": user.may_somewhere(P.GRANTS_APPROVE),
+        "may_watch": user.may_somewhere(Permission.TRAIL_READ),
+        "may_import": user.may_somewhere(Permission.INTAKE_COMMIT),
     }
     return render(request, "desk/first.html", context)
+
+
+def grants_to_commit() -> QuerySet:
+    """The agreed grants by which ledgers can be taken in."""
+    roles = [role.code for role in ROLES.values() if Permission.INTAKE_COMMIT in role.permissions and role.code != OPERATOR]
+    return Grant.objects.filter(role__in=roles, state=GrantState.AGREED)
 
 
 def settings(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db.models import Count, IntegerField, Q, QuerySet, Value
 
 from zugong.base.access import Permission
-from zugong.base.models import User
+from zugong.base.models import Grant, GrantState, User
 from zugong.base.periods import Frame
 from zugong.base.records import Record
 from zugong.elections.models import Term
@@ -32,6 +32,11 @@ class Waiting:
     permission: Permission
     record: type[Record]
     narrow: Callable[[QuerySet, Frame], QuerySet]
+    seen: Callable[[User], QuerySet] | None = None  # where others may know of rows than those who read the record
+
+    def rows(self, user: User, frame: Frame) -> QuerySet:
+        """The rows that wait for this reader in a frame."""
+        return self.narrow(self.seen(user) if self.seen else self.record.objects.visible_to(user), frame)
 
 
 def _opinions(rows: QuerySet, frame: Frame) -> QuerySet:
@@ -64,6 +69,15 @@ def _batches(rows: QuerySet, frame: Frame) -> QuerySet:
     return rows.filter(state=State.PREVIEW)
 
 
+def _proposed(user: User) -> QuerySet:
+    rows = Grant.objects.filter(state=GrantState.PROPOSED).open(user.day)
+    return rows.held_by(user, P.GRANTS_APPROVE).exclude(proposed_by=user).exclude(user=user)
+
+
+def _all(rows: QuerySet, frame: Frame) -> QuerySet:
+    return rows
+
+
 WAITING = (
     Waiting("visits:opinion-list", "条意见建议在办", P.VISITS_READ, Opinion, _opinions),
     Waiting("supervision:finding-list", "个督导问题未销号", P.SUPERVISION_READ, Finding, _findings),
@@ -72,6 +86,7 @@ WAITING = (
     Waiting("people:corrections", "件更正申请待办", P.CORRECTIONS_DECIDE, Correction, _corrections),
     Waiting("tasks:task-list", "项任务超期或一个月内到期", P.TASKS_READ, Task, _tasks),
     Waiting("intake:drop", "批台账读入了还没有写入", P.INTAKE_READ, Batch, _batches),
+    Waiting("desk:grants-waiting", "项授权等您同意", P.GRANTS_APPROVE, Grant, _all, _proposed),
 )
 
 
@@ -80,7 +95,7 @@ def counts(user: User, frame: Frame) -> dict[str, tuple[int, str]]:
     parts = []
     for i, one in enumerate(WAITING):
         if user.may_somewhere(one.permission):
-            rows = one.narrow(one.record.objects.visible_to(user), frame)
+            rows = one.rows(user, frame)
             tagged = rows.order_by().annotate(place=Value(i, IntegerField()))
             parts.append(tagged.values("place").annotate(n=Count("pk")).values_list("place", "n"))
     if not parts:

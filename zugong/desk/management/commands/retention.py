@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from zugong.base import retention
+from zugong.base.access import Permission
 from zugong.desk.commands import ZugongCommand
 
 
 class Command(ZugongCommand):
     help = "保存期限：每种记录保存多久，哪些到期该复核（只列出，不删除）"
+    permission = Permission.DESK_READ
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--all", action="store_true", help="连同没有到期的，列出每一种")
