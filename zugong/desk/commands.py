@@ -59,8 +59,10 @@ class ChineseParser(CommandParser):
 
 class ZugongCommand(BaseCommand):
     """A command that acts as an account or, without one, as the local operator, who does everything while a home is being
-    prepared and only runs it once there are three administrators. `permission` is what the command needs somewhere, or any of
-    several; what it then reads and writes goes through `visible_to` and actions. A command that says nothing is for whoever runs the house.
+    prepared and only runs it once there are three administrators.
+
+    `permission` is what the command needs somewhere, or any of several; what it then reads and writes goes through
+    `visible_to` and actions. A command that says nothing is for whoever runs the house.
     """
 
     requires_system_checks: Sequence[str] = ()
@@ -127,9 +129,7 @@ class ZugongCommand(BaseCommand):
                 f"三名管理员开通以后，命令行自己只管运行。请加 --as 账号，用有这个权限（{said}）的账号办：{able}。"
             )
         held = "、".join(role.title for role in self.by.roles()) or "没有授权"
-        raise NotAllowed(
-            f"账号“{self.by.username}”（{held}）没有办理此事的权限（{said}），未作任何改动。能办的角色：{able}。"
-        )
+        raise NotAllowed(f"账号“{self.by.username}”（{held}）没有办理此事的权限（{said}），未作任何改动。能办的角色：{able}。")
 
     def frame(self, period: str, scope: str = "") -> Frame:
         """The frame the options ask for; without a scope, the widest the account may see."""
