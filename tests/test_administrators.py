@@ -185,7 +185,7 @@ def test_the_local_operator_runs_the_house_and_reads_nothing(yunxi, three, capsy
 
 def test_as_an_account_names_both_and_keeps_to_its_right(yunxi, three, account, capsys):
     clerk = account("office", username="keyuan")
-    ask = ("figure", "meetings.held", "--period", "2023H1", "--rows", "--json")
+    ask = ("figure", "visits.made", "--period", "2023H1", "--rows", "--json")
     code, out, _ = run(capsys, *ask, "--as", "keyuan")
     assert code == 0
     assert json.loads(out)["value"] == len(json.loads(out)["rows"]) > 0

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('base', '0004_trail_seals'),
+        ('base', '0005_exports'),
     ]
 
     operations = [
