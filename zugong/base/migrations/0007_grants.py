@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('base', '0005_exports'),
+        ('base', '0006_keyrotation'),
     ]
 
     operations = [
