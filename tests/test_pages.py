@@ -185,12 +185,12 @@ def test_every_register_stands_behind_an_office():
 
 @pytest.mark.django_db
 def test_login_by_password_goes_on_the_trail_and_logout_ends_it(yunxi, account):
-    account("office")
+    account("branch")
     client = Client()
-    assert "账号或密码不对" in client.post(reverse("desk:login"), {"username": "office-all", "password": "x"}).content.decode()
+    assert "账号或密码不对" in client.post(reverse("desk:login"), {"username": "branch-all", "password": "x"}).content.decode()
     wanted = reverse("meetings:meeting-list")
     answer = client.post(
-        f"{reverse('desk:login')}?next={wanted}", {"username": "office-all", "password": PASSWORD, "next": wanted}
+        f"{reverse('desk:login')}?next={wanted}", {"username": "branch-all", "password": PASSWORD, "next": wanted}
     )
     assert answer.url == wanted
     assert TrailEntry.objects.order_by("-number").first().verb == "base:sign_in"
@@ -213,7 +213,7 @@ def test_the_trail_tells_what_for_and_how_many(yunxi, door):
 
 
 def test_a_one_time_password_opens_nothing_but_its_change(yunxi, operator):
-    user, password = create_account(by=operator, on=IMPORT_DAY, username="新来的", name="新来的", role="office")
+    user, password = create_account(by=operator, on=IMPORT_DAY, username="新来的", name="新来的", role="branch")
     client = Client()
     client.post(reverse("desk:login"), {"username": user.username, "password": password})
     assert client.get(reverse("meetings:meeting-list")).url == reverse("desk:password")

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
 
-from conftest import IMPORT_DAY
+from conftest import IMPORT_DAY, come_in
 from zugong.base import accounts
 from zugong.base.access import ROLES, Permission, Privacy
 from zugong.base.models import Grant, TrailEntry, User
@@ -104,7 +104,7 @@ def holding(account):
         with writing_allowed():
             for role, code in grants[1:]:
                 Grant.objects.create(user=user, role=role, organization_code=code)
-            browser.force_login(user)
+        come_in(browser, user)
         return user, browser
 
     return make

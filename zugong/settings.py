@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 
 from zugong.base.keyfiles import kept, private
+from zugong.settings_login import *  # noqa: F403  (passwords, lock-out, second factor, sessions, sign-on: a file of their own)
+from zugong.settings_login import SIGNING_APPS
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
@@ -131,6 +133,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    *SIGNING_APPS,
     *(f"zugong.{room}" for room in ROOMS),
 ]
 MIDDLEWARE = [
@@ -143,6 +146,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zugong.desk.door.Door",
@@ -186,14 +190,6 @@ WHITENOISE_AUTOREFRESH = DEBUG
 LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "desk:login"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # pages hand the token to htmx themselves
@@ -231,5 +227,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},  # its own handlers would not mask
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # whoever asks is told on the page
+        "axes": {"level": "ERROR"},  # the trail tells of failed logins
     },
 }

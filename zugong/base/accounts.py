@@ -6,16 +6,13 @@ import re
 import secrets
 from datetime import date
 
-from django.contrib.auth import login
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-
 from zugong.base import grants
 from zugong.base.access import Permission
-from zugong.base.actions import action, amend, create, entry
+from zugong.base.actions import action, amend, create
 from zugong.base.models import User
-from zugong.base.rules import Reason, Refused
+from zugong.base.passwords import keep_password
+from zugong.base.rules import Refused
+from zugong.base.sessions import end_sessions
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read wrongly from paper: no i, l, o, 0, 1
 GROUPS, GROUP_LENGTH = 4, 4
@@ -75,46 +72,27 @@ def reset_password(*, by: User, on: date, user: User) -> str:
     if not user.is_active:
         raise Refused("账号已停用，没有重设。请先启用。")
     password = one_time_password()
-    set_password(user, password, must_change=True)
+    keep_password(user, password, on, must_change=True)
     return password
 
 
 @action(Permission.ACCOUNTS_MANAGE)
 def set_active(*, by: User, on: date, user: User, active: bool) -> User:
-    """Close an account, which ends its grants; or open it again, without any."""
+    """Close an account, which ends its grants and sessions; or open it again, without any."""
     if user.pk == by.pk:
         raise Refused("不能停用自己的账号，没有改动。请由另一位管理员办理。")
     if not active:
         grants.end_all(user, on)
+        end_sessions(user)
     return amend(user, is_active=active)
 
 
-@action(None)
-def change_own_password(*, by: User, on: date, password: str) -> User:
-    """Set one's own password. Raises Refused for one that is too weak."""
-    try:
-        validate_password(password, by)
-    except ValidationError as error:
-        raise Refused(*(Reason(sentence) for sentence in error.messages)) from None
-    if by.has_usable_password() and by.check_password(password):
-        raise Refused("新密码和现在的密码一样，没有改动。请换一个。")
-    return set_password(by, password, must_change=False)
-
-
-@action(None)
-def sign_in(*, by: User, on: date, request: HttpRequest) -> None:
-    """Open a session for an account whose password was checked; the day of its last login is kept with it."""
-    login(request, by)
-    entry().subject = by.key
-
-
-def set_password(user: User, password: str, *, must_change: bool) -> User:
-    """Keep a password's hash, inside an action; neither it nor the old one goes on the trail."""
-    user.set_password(password)
-    user.must_change_password = must_change
-    user.revision += 1
-    user.save()
-    draft = entry()
-    draft.subject = user.key
-    draft.note(changed="password", must_change_password=must_change)
-    return user
+@action(Permission.ACCOUNTS_MANAGE)
+def tie_provider(*, by: User, on: date, user: User, subject: str) -> User:
+    """Say under which number (`sub`) the provider of single sign-on knows an account; "" unties it. Raises Refused for a
+    number that belongs to another account, and for one's own account."""
+    if user.pk == by.pk:
+        raise Refused("不能改自己的统一认证编号，没有改动。请由另一位管理员办理。")
+    if not user.has_usable_password():
+        raise Refused("这是本机命令行用的账号，不能从网页登录。")
+    return amend(user, provider_subject=subject.strip())

@@ -7,9 +7,10 @@ from datetime import date
 
 from zugong.base import grants
 from zugong.base.access import ADMINISTRATORS, ROLES, Permission
-from zugong.base.accounts import one_time_password, opened, set_password
+from zugong.base.accounts import one_time_password, opened
 from zugong.base.actions import action
 from zugong.base.models import Grant, GrantState, User
+from zugong.base.passwords import keep_password
 from zugong.base.rules import Refused
 
 NAMES = dict(zip(ADMINISTRATORS, ("xitong", "anquan", "shenji"), strict=True))
@@ -57,5 +58,5 @@ def reset_security_administrator(*, by: User, on: date, user: User) -> str:
     if by.username != grants.LOCAL or not user.is_active or not held.exists():
         raise Refused(f"“{user.username}”不是在用的安全管理员账号，没有重设。别的账号请安全管理员在网页上重设。")
     password = one_time_password()
-    set_password(user, password, must_change=True)
+    keep_password(user, password, on, must_change=True)
     return password

@@ -45,6 +45,9 @@ KNOWN: dict[str, Known] = {
 }
 
 
+DEMO = "demo_home"  # kept like a setting, and none: only `zugong demo` writes it, into an empty home (desk.actions)
+
+
 def told(name: str) -> str:
     """The value of a setting, "" where it was never given."""
     return Setting.objects.filter(name=name).values_list("value", flat=True).first() or ""
@@ -53,7 +56,7 @@ def told(name: str) -> str:
 def everything() -> dict[str, str]:
     """All settings with their values."""
     kept = dict(Setting.objects.values_list("name", "value"))
-    return {name: kept.get(name, "") for name in KNOWN}
+    return {name: kept.get(name, "") for name in (*KNOWN, DEMO)}
 
 
 @action(Permission.SETTINGS_CHANGE)

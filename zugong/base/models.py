@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 
 from zugong.base.access import ROLES, SYSTEM, Permission, Privacy, Role, path_part
@@ -26,7 +27,16 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 class User(AbstractBaseUser, Record):
     """An account. It has no rights of its own: grants give them."""
 
-    PRIVACY = dict(username=I, name=I, is_active=I, password=Privacy.RESTRICTED, must_change_password=I, last_login=I)
+    PRIVACY = dict(
+        username=I,
+        name=I,
+        is_active=I,
+        password=Privacy.RESTRICTED,
+        must_change_password=I,
+        password_set_on=I,
+        provider_subject=I,
+        last_login=I,
+    )
     READ = Permission.ACCOUNTS_MANAGE
     USERNAME_FIELD = "username"
 
@@ -34,6 +44,8 @@ class User(AbstractBaseUser, Record):
     name = models.CharField("姓名", max_length=60)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须改密码", default=False)
+    password_set_on = models.DateField("密码设于", null=True, blank=True)
+    provider_subject = models.CharField("统一认证编号", max_length=255, blank=True, default="")
 
     objects = UserManager()
     day: date | None = None  # set by the outermost layer: the day it is while this person acts
@@ -41,9 +53,22 @@ class User(AbstractBaseUser, Record):
 
     class Meta:
         verbose_name = "账号"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider_subject"],
+                condition=~models.Q(provider_subject=""),
+                name="one_account_for_a_subject",
+                violation_error_message="这个统一认证编号已经对应到另一个账号。",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}（{self.username}）"
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the account's password. Its hash stays as it is: one of older strength is renewed with the next
+        password, because looking writes nothing."""
+        return bool(check_password(raw_password, self.password))
 
     def grants_held(self) -> list[Grant]:
         """The agreed grants whose days include the acting day, each with `on_until`: until when an on-call one is switched
@@ -104,6 +129,39 @@ class GrantState(models.TextChoices):
     DECLINED = "declined", "不同意"
     WITHDRAWN = "withdrawn", "已撤回"
     OVER = "over", "永久终止"
+
+
+class FormerPassword(Record):
+    """A password an account used before, as its argon2 hash: it may not come again soon."""
+
+    PRIVACY = dict(user=I, password=Privacy.RESTRICTED, until=I)
+    READ = Permission.ACCOUNTS_MANAGE
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords", verbose_name="账号")
+    password = models.CharField("密码", max_length=128)
+    until = models.DateField("用到")
+
+    class Meta:
+        verbose_name = "用过的密码"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.until}"
+
+
+class FactorSecret(Record):
+    """What an authenticator or recovery codes are computed from. django-allauth keeps its number in place of the secret, so
+    that it lies in a sealed column of ours and is brought under a new key like everything sealed."""
+
+    PRIVACY = dict(secret=Privacy.RESTRICTED)
+    READ = Permission.ACCOUNTS_MANAGE
+
+    secret = SealedField("密钥")
+
+    class Meta:
+        verbose_name = "验证器密钥"
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class GrantQuerySet(RecordQuerySet):

@@ -15,12 +15,11 @@ from zugong.base.access import ADMINISTRATORS
 from zugong.base.duties import STATE_WORDS, Finding, State
 from zugong.base.models import User
 from zugong.base.rules import Refused
-from zugong.desk.actions import open_demo_account
+from zugong.desk.actions import begin_demo, open_demo_account
 from zugong.desk.clock import today
 from zugong.desk.dues import DUTIES, findings
 from zugong.intake import actions as intake
 from zugong.intake.actions import Incoming
-from zugong.intake.models import Batch
 from zugong.organizations.models import PartyOrganization
 from zugong.people.actions import link_account
 from zugong.people.models import Person
@@ -69,10 +68,9 @@ def build(by: User, on: date, progress: Callable[[str], None]) -> Shown:
     """Build the example county in an empty home; in a home that is a demo already, only show it again."""
     if not EXAMPLES.is_dir():
         raise Refused("没有 examples 文件夹。演示要在完整的源码目录里运行。")
-    if department.told("demo_day"):
+    if department.told(department.DEMO):
         return _shown()
-    if Batch.objects.exists() or PartyOrganization.objects.exists():
-        raise Refused("这里已经有数据了，演示要用空的目录：设 ZUGONG_HOME 指到别处再运行。")
+    begin_demo(by=by, on=on)
     files = [Incoming(p, p.name) for p in sorted((EXAMPLES / "yunxi").iterdir()) if p.suffix in (".xlsx", ".xls", ".csv")]
     batch = intake.stage(by=by, on=on, files=files, progress=progress)
     intake.commit(by=by, on=on, batch=batch, progress=progress)

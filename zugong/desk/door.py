@@ -22,13 +22,12 @@ from zugong.base import department, trail
 from zugong.base.access import Permission
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import NotAllowed, Refused
-from zugong.desk import framing, granting, turning
+from zugong.desk import framing, granting, staying, turning
 from zugong.desk.clock import now, today
 from zugong.desk.offices import navigation
 from zugong.ui.listing import holds_secret
 from zugong.ui.pages import Audience
 
-ALWAYS = ("desk:password", "desk:logout")
 BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
 SECONDS_TO_WAIT = 30
 
@@ -49,9 +48,13 @@ class Door:
         request.department, request.today = {}, day
         if request.user.is_authenticated:
             request.user.day, request.user.now = day, now()
+            staying.see_to_limits(request)
+        if request.user.is_authenticated:
             request.department = department.everything()
             request.today = _demo_day(request.department) or day
-            request.frame = SimpleLazyObject(lambda: framing.kept(request))
+            request.first = staying.must_go_first(request)
+            if not request.first:  # whoever is not wholly in sees no frame: it names what is kept here
+                request.frame = SimpleLazyObject(lambda: framing.kept(request))
         who = request.user.username if request.user.is_authenticated else ""
         response = self.get_response(request)
         if who and response.status_code in (403, 404) and request.resolver_match and not hasattr(request, "noted"):
@@ -67,19 +70,22 @@ class Door:
             return self.to_login(request)
         if audience is None:
             raise PermissionDenied("这一页没有登记谁可以打开，暂不开放。")
-        if request.user.must_change_password and request.resolver_match.view_name not in ALWAYS:
-            return redirect("desk:password")
+        if request.first:
+            there = request.resolver_match.view_name in (*request.first, "desk:logout")
+            return None if there else self.elsewhere(request, request.first[0])
         if any(holds_secret(said) for name in request.GET.keys() - framing.PARTS for said in request.GET.getlist(name)):
             return self.without_secret(request)
         return self.frame(request)
 
     def to_login(self, request: HttpRequest) -> HttpResponse:
-        """The login page; a fragment asked for in place sends the whole page there."""
+        """The login page, which leads back."""
+        return self.elsewhere(request, "desk:login") if request.htmx else redirect_to_login(request.get_full_path())
+
+    def elsewhere(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Another page; a fragment asked for in place sends the whole page there."""
         if request.htmx:
-            response = HttpResponse(status=204)
-            response["HX-Redirect"] = reverse("desk:login")
-            return response
-        return redirect_to_login(request.get_full_path())
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse(name)})
+        return redirect(name)
 
     def without_secret(self, request: HttpRequest) -> HttpResponse:
         """A resident ID in an address would stand in logs, histories and on the trail: nothing is done with it."""
@@ -139,6 +145,7 @@ def frame_of_page(request: HttpRequest) -> dict[str, Any]:
         "department": request.department.get("department", ""),
         "shown_day": request.today if request.today != user.day else None,
         "switched_on": SimpleLazyObject(lambda: granting.switched_on(user)),
+        "demo_home": staying.is_demo(request),
         "searchable": SimpleLazyObject(lambda: user.may_somewhere(Permission.DESK_READ)),
     }
 

@@ -22,7 +22,7 @@ FIRST = ("department", "place", "level")
 class LoginForm(AuthenticationForm):
     """Account and password."""
 
-    error_messages = {"invalid_login": "账号或密码不对，请重新输入。", "inactive": "这个账号已停用，请找系统管理员。"}
+    error_messages = {"invalid_login": "账号或密码不对，请重新输入。", "inactive": "账号或密码不对，请重新输入。"}
 
     def __init__(self, request: HttpRequest | None = None, *args: Any, **options: Any) -> None:
         super().__init__(request, *args, **options)
@@ -36,13 +36,21 @@ def _password(label: str, complete: str) -> forms.CharField:
     return forms.CharField(label=label, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": complete}))
 
 
+class CodeForm(RegisterForm):
+    """Six digits of the authenticator, or a recovery code."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        typed = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True})
+        super().__init__({"code": forms.CharField(label="验证码", max_length=20, widget=typed)}, data)
+
+
 class PasswordForm(RegisterForm):
     """The password now, and the new one twice."""
 
     def __init__(self, user: User, data: Mapping[str, Any] | None = None) -> None:
         self.user = user
         new, again = _password("新密码", "new-password"), _password("再输一次新密码", "new-password")
-        new.help_text = "至少 10 个字，不能全是数字，不要用姓名、单位名或常见的密码。"
+        new.help_text = "至少 10 个字，不能全是数字，不要用姓名、单位名或常见的密码，也不能和最近用过的 5 个相同。"
         super().__init__({"old": _password("现在的密码", "current-password"), "new": new, "again": again}, data)
 
     def clean(self) -> dict[str, Any]:

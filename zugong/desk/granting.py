@@ -17,6 +17,7 @@ from zugong.base.models import Grant, GrantState, User
 from zugong.base.rules import Refused
 from zugong.desk.clock import now
 from zugong.desk.forms import account_form, grant_form, grant_given, switch_form
+from zugong.desk.guarding import how_it_stands
 from zugong.organizations.models import PartyOrganization
 from zugong.ui.forms import sent
 from zugong.ui.typeahead import candidates, label_of
@@ -105,7 +106,7 @@ def account_one(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(refusal)
     _, held, ended = next(row for row in grants.accounts_with_grants(day) if row[0].pk == of.pk)
     lines = {"now": told(held, day), "ended": told(ended, day)}
-    return render(request, "desk/account_one.html", {"of": of, "form": form, **lines})
+    return render(request, "desk/account_one.html", {"of": of, "form": form, "guard": how_it_stands(of), **lines})
 
 
 def _given_words(grant: Grant) -> str:

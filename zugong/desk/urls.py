@@ -1,10 +1,9 @@
 """Addresses of the front desk."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import auditing, granting, ownpages, signing, views
+from zugong.desk import auditing, granting, guarding, ownpages, signing, views
 from zugong.desk.upkeep.views import periods
 from zugong.ui.pages import Audience, page
 
@@ -19,7 +18,7 @@ urlpatterns = [
     path("dues/export/", page(Permission.DESK_READ)(views.dues_export), name="dues-export"),
     path("health/", everybody(views.health), name="health"),
     path("login/", everybody(signing.Login.as_view()), name="login"),
-    path("logout/", signed_in(LogoutView.as_view()), name="logout"),
+    path("logout/", signed_in(signing.leave), name="logout"),
     path("account/", signed_in(signing.account), name="account"),
     path("account/password/", signed_in(signing.password), name="password"),
     path("own/", own(ownpages.own), name="own"),
@@ -28,6 +27,10 @@ urlpatterns = [
     path("own/copy/", own(ownpages.copy), name="own-copy"),
     path("own/corrections/<int:pk>/withdraw/", own(ownpages.withdraw), name="own-withdraw"),
     path("own/corrections/<int:pk>/proof/", own(ownpages.proof), name="own-proof"),
+    path("account/code/", signed_in(signing.factor), name="factor"),
+    path("account/factor/", signed_in(signing.factor_setup), name="factor-setup"),
+    path("account/factor/change/", signed_in(signing.factor_change), name="factor-change"),
+    path("account/sessions/end/", signed_in(signing.session_end), name="session-end"),
     path("first/", signed_in(views.first), name="first"),
     path("retention/", page(Permission.DESK_READ)(periods), name="retention"),
     path("search/", page(Permission.DESK_READ)(views.search), name="search"),
@@ -37,6 +40,9 @@ urlpatterns = [
     path("system/accounts/<int:pk>/", manage(granting.account_one), name="account-one"),
     path("system/accounts/<int:pk>/reset/", manage(granting.account_reset), name="account-reset"),
     path("system/accounts/<int:pk>/active/", manage(granting.account_active), name="account-active"),
+    path("system/accounts/<int:pk>/unlock/", manage(guarding.account_unlock), name="account-unlock"),
+    path("system/accounts/<int:pk>/factor/", manage(guarding.account_factor), name="account-factor"),
+    path("system/accounts/<int:pk>/link/", manage(guarding.account_link), name="account-link"),
     path("system/find-place/", manage(granting.find_place), name="find-place"),
     path("system/grants/<int:pk>/change/", manage(granting.grant_change), name="grant-change"),
     path("system/grants/waiting/", approve(granting.grants_waiting), name="grants-waiting"),

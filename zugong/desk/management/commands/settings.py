@@ -28,6 +28,6 @@ class Command(ZugongCommand):
         if self.json:
             self.out(kept)
         else:
-            rows = ((name, department.KNOWN[name].title, value, department.KNOWN[name].help) for name, value in kept.items())
+            rows = ((name, known.title, kept[name], known.help) for name, known in department.KNOWN.items())
             self.table("设置", ("设置项", "含义", "值", "说明"), rows)
         return None
