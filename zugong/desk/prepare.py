@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from zugong.base import anchors
 from zugong.base.grants import LOCAL, open_local_account
 from zugong.base.models import User
+from zugong.base.rules import Refused
 from zugong.desk.clock import today
 
 SEALS = ("base", "0004_trail_seals")  # the migration that gives entries a seal
@@ -25,15 +26,29 @@ SEALS = ("base", "0004_trail_seals")  # the migration that gives entries a seal
 def home_ready() -> None:
     """Create or upgrade the database when it is not what this version needs; its messages go to standard error."""
     Path(settings.ZUGONG_HOME).mkdir(parents=True, exist_ok=True)
-    if not _pending():
+    if restoring().exists():
+        raise Refused(
+            "这里的恢复没有做完，数据不完整，不能使用。请再运行一次同样的 zugong restore，它会先清掉上次的一半再从头恢复。"
+        )
+    up_to_date()
+
+
+def up_to_date() -> None:
+    """Bring the database to what this version of the program needs."""
+    if not pending():
         return
     with _alone():
-        if pending := _pending():
+        if left := pending():
             print("正在准备数据库……", file=sys.stderr, flush=True)
             call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
-            if SEALS in pending:
+            if SEALS in left:
                 anchors.begin(today())  # only now: later, who took the seals off would have them begin anew
             print("数据库准备好了。", file=sys.stderr, flush=True)
+
+
+def restoring() -> Path:
+    """The file that lies in a home while a backup is being put back into it: nothing here is sound until it is gone."""
+    return Path(settings.ZUGONG_HOME) / "restoring.json"
 
 
 def operator() -> User:
@@ -42,7 +57,7 @@ def operator() -> User:
     return found or open_local_account(by=User(username=LOCAL, name="本机操作员"), on=today())
 
 
-def _pending() -> set[tuple[str, str]]:
+def pending() -> set[tuple[str, str]]:
     """The migrations to be done, by room and name."""
     executor = MigrationExecutor(connection)
     return {(one.app_label, one.name) for one, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())}

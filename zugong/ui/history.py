@@ -21,6 +21,8 @@ CHANGED = "改动"  # what no name fits
 COUNTS = (("rows", "共", "行"), ("new", "新增", "行"), ("changed", "变更", "行"))
 LISTS = (("files", "个文件"), ("fields", "项敏感信息"), ("cells", "个格子"), ("values", "个数"))
 VERBS = (
+    ("desk:backed_up", "备份"),
+    ("desk:restored", "从备份恢复"),
     ("base:settle", "修改设置"),
     ("base:sign_out", "退出登录"),
     ("base:fail_login", "登录失败"),
