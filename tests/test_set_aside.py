@@ -29,6 +29,7 @@ KEPT_IN_USE = {  # what is not about the person as such, or is how the matter it
     "supervision.session",
     "people.accountlink",
     "people.restriction",
+    "people.erasure",
     "people.correction",
 }
 

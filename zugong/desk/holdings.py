@@ -85,6 +85,7 @@ KINDS = (
     Held("supervision.session", "leader", "督导民主生活会（作为组长）", others=("member_names",)),
     Held("people.accountlink"),
     Held("people.restriction"),
+    Held("people.erasure"),
     Held("people.correction", own_section=True),
 )
 

@@ -69,6 +69,8 @@ OFFICES = (
             Entry("更正申请", "people:corrections", P.CORRECTIONS_DECIDE),
             Entry("本人账号", "people:links", P.PEOPLE_EDIT),
             Entry("限制使用", "people:restrictions", P.PEOPLE_ERASE),
+            Entry("清除", "desk:erasures", P.PEOPLE_ERASE),
+            Entry("同意清除", "desk:erasures-agree", P.EXPORTS_APPROVE),
         ),
     ),
     Office(

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import auditing, granting, guarding, ownpages, signing, views
+from zugong.desk import auditing, erasepages, granting, guarding, ownpages, signing, views
 from zugong.desk.upkeep.views import periods
 from zugong.ui.pages import Audience, page
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("account/factor/", signed_in(signing.factor_setup), name="factor-setup"),
     path("account/factor/change/", signed_in(signing.factor_change), name="factor-change"),
     path("account/sessions/end/", signed_in(signing.session_end), name="session-end"),
+    path("erasures/", page(Permission.PEOPLE_ERASE)(erasepages.erasures), name="erasures"),
+    path("erasures/agree/", page(Permission.EXPORTS_APPROVE)(erasepages.to_agree), name="erasures-agree"),
     path("first/", signed_in(views.first), name="first"),
     path("retention/", page(Permission.DESK_READ)(periods), name="retention"),
     path("search/", page(Permission.DESK_READ)(views.search), name="search"),

@@ -27,7 +27,7 @@ from zugong.people.correcting import (
 from zugong.people.models import Appointment, Membership, Person, Statement, id_index, kept_forms, mark_of
 from zugong.people.owning import link_account, person_of, read_own, take_copy, unlink_account
 from zugong.people.proofs import LARGEST as LARGEST_PROOF
-from zugong.people.proofs import Proof, looked_at, opened
+from zugong.people.proofs import Proof, forget_proofs, looked_at, opened
 from zugong.people.rules import Held, Weighed, weigh
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "edit",
     "edit_appointment",
     "edit_membership",
+    "forget_proofs",
     "lift_restriction",
     "link_account",
     "looked_at",

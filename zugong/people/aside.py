@@ -8,7 +8,7 @@ from zugong.base.access import Permission
 from zugong.base.actions import action, amend, create
 from zugong.base.models import User
 from zugong.base.rules import Refused
-from zugong.people.models import AccountLink, Person, Restriction
+from zugong.people.models import AccountLink, Erasure, Person, Restriction, Stage
 
 SHORTEST = 4
 
@@ -33,4 +33,6 @@ def lift_restriction(*, by: User, on: date, restriction: Restriction) -> Restric
     """From `on` the person's data is used again."""
     if restriction.valid_to is not None and restriction.valid_to <= on:
         raise Refused("这项限制已经结束，没有改动。")
+    if Erasure.objects.filter(person=restriction.person_id, stage=Stage.DONE).exists():
+        raise Refused("这个人的数据已经清除，不能恢复使用，没有改动。")
     return amend(restriction, valid_to=on)

@@ -14,17 +14,19 @@ from zugong.base.ledgers import Row
 from zugong.base.rotating import older_keys
 from zugong.base.sealing import BlindIndex, SealedField, index
 from zugong.organizations.models import AtUnit, AtUnitQuerySet, PartyOrganization, PlacedQuerySet, PlacedRecord, root_path
-from zugong.people.rights import AboutPersons, AccountLink, Correction, Outcome, Restriction
+from zugong.people.rights import AboutPersons, AccountLink, Correction, Erasure, Outcome, Restriction, Stage
 
 __all__ = [
     "AboutPersons",
     "AccountLink",
     "Appointment",
     "Correction",
+    "Erasure",
     "Membership",
     "Outcome",
     "Person",
     "Restriction",
+    "Stage",
     "Statement",
     "id_index",
     "kept_forms",

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from zugong.base import sealing, secrecy
 from zugong.base.packages import BadPackage, Package
 from zugong.base.rules import Refused
+from zugong.people.models import Correction
 
 FIELD = "people.correction.proof"
 LARGEST = 10 * 1024 * 1024
@@ -76,3 +78,10 @@ def gone(name: str) -> None:
 def opened(name: str) -> bytes:
     """A kept proof as it came."""
     return sealing.unseal((Path(settings.ZUGONG_FILES) / name).read_bytes(), FIELD)
+
+
+def forget_proofs(corrections: Iterable[Correction]) -> None:
+    """Delete the proofs of requests; called inside an action that erases."""
+    for one in corrections:
+        gone(one.proof_as)
+        type(one).objects.filter(pk=one.pk).update(proof_as="")

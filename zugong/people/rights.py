@@ -176,3 +176,39 @@ class Correction(ByPerson):
         """The state in words; an open one whose day has come is overdue."""
         late = self.state == Outcome.OPEN and self.due_on <= day
         return "超期" if late else str(Outcome(self.state).label)
+
+
+class Stage(models.TextChoices):
+    """Where an erasure stands."""
+
+    ASKED = "asked", "待同意"
+    DONE = "done", "已清除"
+    DECLINED = "declined", "不同意"
+
+
+class Erasure(ByPerson):
+    """A person's data is to be erased, or was: who asked, who agreed, how many rows were emptied. The tombstone."""
+
+    PRIVACY = dict(
+        person=I, reason=P, asked_by=I, asked_on=I, stage=I, decided_by=I, decided_on=I, records=I, staged=I, files=I
+    )
+    READ = Permission.PEOPLE_ERASE
+
+    person = models.ForeignKey(PERSON, models.PROTECT, related_name="erasures", verbose_name="人员")
+    reason = models.CharField("事由", max_length=200)
+    asked_by = models.CharField("提出账号", max_length=60)
+    asked_on = models.DateField("提出日")
+    stage = models.CharField("状态", max_length=12, choices=Stage, default=Stage.ASKED)
+    decided_by = models.CharField("决定账号", max_length=60, blank=True)
+    decided_on = models.DateField("决定日", null=True, blank=True)
+    records = models.PositiveIntegerField("清除的记录", default=0)
+    staged = models.PositiveIntegerField("清除的来件行", default=0)
+    files = models.PositiveIntegerField("还留有他一行的原件", default=0)
+
+    objects = ByPersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "清除"
+
+    def __str__(self) -> str:
+        return f"{self.person}：清除"
