@@ -203,13 +203,13 @@ def test_the_trail_tells_what_for_and_how_many(yunxi, door):
     office, auditor = door("office"), door("auditor")
     office.post(reverse("visits:visit-export"))
     office.post(reverse("tasks:task-edit", args=[Task.objects.first().pk]), {})
-    page = auditor.get(reverse("desk:trail"), {"q": "导出"}).content.decode()
+    page = auditor.get(reverse("desk:trail"), {"what": "导出"}).content.decode()
     assert "共 70 行" in page
     assert page.count("<tr>") == 2
-    registered = auditor.get(reverse("desk:trail"), {"q": "登记"}).context["rows"]
+    registered = auditor.get(reverse("desk:trail"), {"what": "登记"}).context["rows"]
     assert "base:record_export" in TrailEntry.objects.values_list("verb", flat=True)
     assert {what for _, what, _, _ in registered} <= {"登记"}, "found by the name the page shows, not by a part of the code"
-    assert "没有找到" in auditor.get(reverse("desk:trail"), {"q": "打卡"}).content.decode()
+    assert "没有找到" in auditor.get(reverse("desk:trail"), {"what": "打卡"}).content.decode()
 
 
 def test_a_one_time_password_opens_nothing_but_its_change(yunxi, operator):

@@ -1,13 +1,18 @@
-"""The auditor's pages: what was done, by whom, by which way."""
+"""The auditor's pages: what was done, by whom, by which way; one entry in full; the entries as a file to be verified."""
 
 from __future__ import annotations
 
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+import tempfile
+from io import TextIOWrapper
 
-from zugong.base.models import TrailEntry
-from zugong.ui.history import called, noted, subject_words, verb_words
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from zugong.base import anchors, chain, exports
+from zugong.base.access import Permission, Privacy
+from zugong.base.models import TrailEntry, User
+from zugong.desk import entries
+from zugong.ui.history import noted, subject_words, verb_words
 from zugong.ui.views import number_in
 
 TRAIL_PAGE = 100
@@ -15,11 +20,44 @@ TRAIL_PAGE = 100
 
 def trail(request: HttpRequest) -> HttpResponse:
     """What was done, newest first; values stay sealed."""
-    rows, words, before = TrailEntry.objects.order_by("-number"), request.GET.get("q", "").strip(), number_in(request, "before")
-    if words:
-        wanted = Q(account=words) | Q(subject=words) | Q(verb=words) | Q(called__contains=words)
-        rows = rows.annotate(called=called()).filter(wanted)
-    entries = list((rows.filter(number__lt=before) if before else rows)[: TRAIL_PAGE + 1])
-    more = entries[TRAIL_PAGE - 1].number if len(entries) > TRAIL_PAGE else None
-    shown = [(one, verb_words(one.verb), subject_words(one.subject), noted(one)) for one in entries[:TRAIL_PAGE]]
-    return render(request, "desk/trail.html", {"rows": shown, "words": words, "more": more})
+    sought, before = entries.Sought.of(request.GET), number_in(request, "before")
+    rows = sought.rows()
+    found = list((rows.filter(number__lt=before) if before else rows)[: TRAIL_PAGE + 1])
+    more = found[TRAIL_PAGE - 1].number if len(found) > TRAIL_PAGE else None
+    shown = [(one, verb_words(one.verb), subject_words(one.subject), noted(one)) for one in found[:TRAIL_PAGE]]
+    context = {"rows": shown, "more": more, "sought": sought, "channels": entries.CHANNELS, "complaints": anchors.complaints()}
+    return render(request, "desk/trail.html", context)
+
+
+def trail_entry(request: HttpRequest, number: int) -> HttpResponse:
+    """One entry in full, with its mark; what is personal or restricted stays sealed."""
+    one = get_object_or_404(TrailEntry, number=number)
+    plain, changed = entries.said_by(one)
+    who = User.objects.filter(username=one.account).values_list("name", flat=True).first()
+    words = {
+        "what": verb_words(one.verb),
+        "about": subject_words(one.subject),
+        "who": who,
+        "sound": one.mark == chain.mark_of(one),
+    }
+    context = {"one": one, "plain": plain, "changed": changed, "sound": one.mark == chain.mark_of(one), **words}
+    return render(request, "desk/trail_entry.html", context)
+
+
+def trail_export(request: HttpRequest) -> HttpResponse:
+    """On POST, hand over the entries asked for with their marks, so that a third party can verify them; the trail says so."""
+    if request.method != "POST":
+        return redirect("desk:trail")
+    sought = entries.Sought.of(request.POST)
+    rows = sought.rows().order_by("number")
+    mark = exports.record_export(
+        by=request.user, on=request.user.day, read=Permission.TRAIL_READ, register="base.trail", filters=sought.told(),
+        columns=list(entries.COLUMNS), rows=rows.count(), holds=Privacy.INTERNAL, free=True,
+    )  # fmt: skip
+    target = tempfile.TemporaryFile(suffix=".csv")  # noqa: SIM115 (closed by the response)
+    text = TextIOWrapper(target, "utf-8-sig", newline="")
+    entries.write(rows.iterator(chunk_size=2000), text, mark.words)
+    text.flush()
+    text.detach()
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=f"留痕{request.user.day:%Y%m%d}.csv")

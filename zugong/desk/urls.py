@@ -9,7 +9,7 @@ from zugong.ui.pages import Audience, page
 
 everybody, signed_in = page(Audience.EVERYBODY), page(Audience.SIGNED_IN)
 settle, manage = page(Permission.SETTINGS_CHANGE), page(Permission.ACCOUNTS_MANAGE)
-own = page(Permission.OWN_READ)
+own, audit = page(Permission.OWN_READ), page(Permission.TRAIL_READ)
 approve = page(Permission.GRANTS_APPROVE)
 app_name = "desk"
 urlpatterns = [
@@ -52,5 +52,7 @@ urlpatterns = [
     path("account/grants/<int:pk>/on/", signed_in(granting.switch_on), name="switch-on"),
     path("account/grants/<int:pk>/off/", signed_in(granting.switch_off), name="switch-off"),
     path("system/grants/<int:pk>/end/", manage(granting.grant_end), name="grant-end"),
-    path("system/trail/", page(Permission.TRAIL_READ)(auditing.trail), name="trail"),
+    path("system/trail/", audit(auditing.trail), name="trail"),
+    path("system/trail/export/", audit(auditing.trail_export), name="trail-export"),
+    path("system/trail/<int:number>/", audit(auditing.trail_entry), name="trail-entry"),
 ]

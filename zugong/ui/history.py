@@ -10,9 +10,9 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 
-from zugong.base.models import TrailEntry, User
+from zugong.base.models import TrailEntry, TrailTouch, User
 from zugong.base.records import Record
 from zugong.ui.shown import words
 
@@ -78,6 +78,7 @@ VERBS = (
     ("retire_key", "销毁旧密钥"),
     ("create_account", "开通账号"),
     ("create", "新建"),
+    ("sign_in_failed", "登录失败"),
     ("sign_in", "登录"),
     ("change_own_password", "修改密码"),
     ("reset_password", "重设密码"),
@@ -110,6 +111,8 @@ VERBS = (
     ("limited", "太频繁被挡住"),
 )
 
+DENIED = ("not_allowed", "turned_away", "limited", "sign_in_failed", "login_failed", "lock", "refuse")  # somebody was refused
+
 
 @dataclass(frozen=True)
 class Change:
@@ -140,7 +143,7 @@ def history(record: Record, user: User, touched_by: tuple[str, ...] = ()) -> lis
     """
     told = Q(subject=record.key)
     if touched_by:
-        told |= Q(verb__in=touched_by, values__contains=json.dumps(record.key) + ":")
+        told |= Q(verb__in=touched_by, number__in=TrailTouch.objects.filter(key=record.key).values("number"))
     entries = list(TrailEntry.objects.filter(told).order_by("-number")[:MOST])
     names = dict(User.objects.filter(username__in={e.account for e in entries}).values_list("username", "name"))
     return [_event(entry, record, user, names) for entry in entries]
@@ -190,13 +193,6 @@ def _said(value: Any) -> str:
     if isinstance(value, str | bool) or value is None:
         return words(value) or "空"
     return words(value, grouped=False)
-
-
-def called() -> Case:
-    """What `verb_words` calls an entry's action, as an expression on entries: the first of the names that fits."""
-    begins = (Q(verb=start) if ":" in start else Q(verb__contains=f":{start}") for start, _ in VERBS)
-    named = (When(begun, then=Value(title)) for begun, (_, title) in zip(begins, VERBS, strict=True))
-    return Case(*named, default=Value(CHANGED))
 
 
 def noted(entry: TrailEntry) -> str:
