@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def number(name: str, default: int) -> int:
@@ -17,6 +22,39 @@ def number(name: str, default: int) -> int:
 def words(name: str) -> list[str]:
     """What stands in the environment under that name, divided by commas."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def secured(name: str, address: str, scheme: str) -> str:
+    """An address that is encrypted on its way, or does not leave this machine; anything else ends the program."""
+    parts = urlsplit(address)
+    if parts.scheme != scheme and parts.hostname not in LOOPBACK:
+        raise SystemExit(f"{name} 要用 {scheme}://，不能用“{address}”：口令会在网上明着走。")
+    return address
+
+
+def _provider() -> dict[str, Any]:
+    issuer = os.environ.get("ZUGONG_OIDC_ISSUER", "").strip()
+    if not issuer:
+        return {}
+    file = os.environ.get("ZUGONG_OIDC_SECRET_FILE", "").strip()
+    client = os.environ.get("ZUGONG_OIDC_CLIENT_ID", "").strip()
+    if not client or not file or not Path(file).is_file():
+        raise SystemExit("设了 ZUGONG_OIDC_ISSUER，还要设 ZUGONG_OIDC_CLIENT_ID 和 ZUGONG_OIDC_SECRET_FILE（口令所在的文件）。")
+    return {
+        "issuer": secured("ZUGONG_OIDC_ISSUER", issuer, "https"),
+        "client": client,
+        "secret": Path(file).read_text("utf-8").strip(),
+        "name": os.environ.get("ZUGONG_OIDC_NAME", "").strip() or "统一认证",
+        "claim": os.environ.get("ZUGONG_OIDC_CLAIM", "").strip(),
+        "factor": words("ZUGONG_OIDC_SECOND_FACTOR"),
+    }
+
+
+def _provider_apps(told: dict[str, Any]) -> list[dict[str, Any]]:
+    if not told:
+        return []
+    given = {"client_id": told["client"], "secret": told["secret"], "settings": {"server_url": told["issuer"]}}
+    return [{"provider_id": "house", "name": told["name"], **given}]
 
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -59,7 +97,13 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-ZUGONG_OIDC: dict[str, str] = {}
+
+# Single sign-on: off unless ZUGONG_OIDC_ISSUER is set. Accounts are matched by a number kept with them (desk.provider).
+ZUGONG_OIDC = _provider()
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": _provider_apps(ZUGONG_OIDC)}}
+SOCIALACCOUNT_ADAPTER = "zugong.desk.provider.Matching"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link, not a form: form-action 'self' would stop a form on its way to the provider
+SOCIALACCOUNT_STORE_TOKENS = False
 SIGNING_APPS = [
     "allauth",
     "allauth.account",

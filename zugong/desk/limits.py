@@ -42,7 +42,7 @@ class Kind:
 
 
 KINDS = (
-    Kind("login", "登录", re.compile(r"desk:login")),
+    Kind("login", "登录", re.compile(r"desk:login|desk:provider(-back)?")),
     Kind("search", "查找", re.compile(r"desk:search|people:by-id"), ANY),
     Kind("typing", "边输边查", re.compile(r".*-find|desk:find-place|statistics:figure-facets"), ANY),
     Kind(

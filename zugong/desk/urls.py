@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import auditing, erasepages, granting, guarding, ownpages, signing, views
+from zugong.desk import auditing, erasepages, granting, guarding, ownpages, provider, signing, views
 from zugong.desk.upkeep.views import periods
 from zugong.ui.pages import Audience, page
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("dues/export/", page(Permission.DESK_READ)(views.dues_export), name="dues-export"),
     path("health/", everybody(views.health), name="health"),
     path("login/", everybody(signing.Login.as_view()), name="login"),
+    path("login/provider/", everybody(provider.ask), name="provider"),
+    path("login/provider/back/", everybody(provider.back), name="provider-back"),
     path("logout/", signed_in(signing.leave), name="logout"),
     path("account/", signed_in(signing.account), name="account"),
     path("account/password/", signed_in(signing.password), name="password"),
