@@ -29,6 +29,9 @@ DEBIAN = {
     "libreoffice-writer-nogui": "/usr/bin/soffice",
     "poppler-utils": "/usr/bin/pdftotext",
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto",
+    "slapd": "/usr/sbin/slapd",
+    "libldap2-dev": "/usr/include/ldap.h",
+    "libsasl2-dev": "/usr/include/sasl/sasl.h",
 }
 
 
@@ -106,6 +109,14 @@ def missing_programs() -> None:
             say(f"没有 {package}，用到它的测试将跳过（装上它再运行即可）")
 
 
+def directory_client() -> None:
+    """The extra `ldap`, which is compiled here; where it cannot be, its tests are skipped and that is said."""
+    if shutil.which("cc") and there("libldap2-dev") and there("libsasl2-dev"):
+        pip_install("ldap")
+    else:
+        say("没有编译 LDAP 软件包用的 cc、libldap2-dev、libsasl2-dev，用到它的测试将跳过")
+
+
 @contextmanager
 def postgres() -> Iterator[str | None]:
     """A PostgreSQL server of our own for the time of the tests; its address, or None where there is no server program."""
@@ -168,6 +179,7 @@ def test() -> None:
     setup()
     pip_install("dev")
     missing_programs()
+    directory_client()
     checks()
     say("测试：SQLite")
     pytest("-n", "2", "--dist", "loadgroup", "-m", "not browser and not long")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,6 +58,32 @@ def _provider_apps(told: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"provider_id": "house", "name": told["name"], **given}]
 
 
+def _directory() -> dict[str, str]:
+    url = os.environ.get("ZUGONG_LDAP_URL", "").strip()
+    if not url:
+        return {}
+    if find_spec("django_auth_ldap") is None:
+        raise SystemExit(
+            "设了 ZUGONG_LDAP_URL，还要安装 LDAP 用的软件包：pip install --require-hashes -r requirements/ldap.lock"
+        )
+    said = {
+        name: os.environ.get(f"ZUGONG_LDAP_{name.upper()}", "").strip() for name in ("base", "filter", "bind_dn", "ca_file")
+    }
+    file = os.environ.get("ZUGONG_LDAP_PASSWORD_FILE", "").strip()
+    if not said["base"] or (said["bind_dn"] and not Path(file).is_file()):
+        raise SystemExit(
+            "设了 ZUGONG_LDAP_URL，还要设 ZUGONG_LDAP_BASE；设了 ZUGONG_LDAP_BIND_DN，还要设 ZUGONG_LDAP_PASSWORD_FILE。"
+        )
+    return {
+        "url": secured("ZUGONG_LDAP_URL", url, "ldaps"),
+        "base": said["base"],
+        "filter": said["filter"] or "(uid=%(user)s)",
+        "bind": said["bind_dn"],
+        "password": Path(file).read_text("utf-8").strip() if said["bind_dn"] else "",
+        "ca": said["ca_file"],
+    }
+
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -96,7 +123,13 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# The house's directory: off unless ZUGONG_LDAP_URL is set. It is asked before the passwords kept here (desk.directory).
+ZUGONG_LDAP = _directory()
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    *(["zugong.desk.directory.Directory"] if ZUGONG_LDAP else []),
+    "django.contrib.auth.backends.ModelBackend",
+]
 
 # Single sign-on: off unless ZUGONG_OIDC_ISSUER is set. Accounts are matched by a number kept with them (desk.provider).
 ZUGONG_OIDC = _provider()

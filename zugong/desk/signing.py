@@ -24,6 +24,7 @@ from zugong.desk.granting import places_of
 from zugong.ui.forms import sent
 
 LOCKED = "登录失败次数太多，这个账号或这台电脑暂时不能登录。请过 {minutes} 分钟再试；急用请找安全管理员解锁。"
+DIRECTORY = "zugong.desk.directory.Directory"  # a name only: it is loaded where a setting switches it on
 NEXT = "next"  # where the reader was going, kept while the second factor is asked
 PENDING = "pending_factor"  # an authenticator's secret, sealed, until its first code comes
 
@@ -55,7 +56,7 @@ class Login(LoginView):
 
 def come_in(request: HttpRequest, user: User, onward: str, *, way: str = "", factor: str = "") -> HttpResponseRedirect:
     """Open a session for whoever proved who they are, and lead on."""
-    way = way or (sessions.DIRECTORY if "ldap" in user.backend.lower() else sessions.PASSWORD)
+    way = way or (sessions.DIRECTORY if user.backend == DIRECTORY else sessions.PASSWORD)
     factor = factor or (factors.ASKED if factors.has(user) else factors.NONE)
     sessions.sign_in(by=user, on=today(), request=request, at=now(), way=way, factor=factor)
     if factor != factors.ASKED:
