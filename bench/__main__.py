@@ -2,6 +2,7 @@
 
 python -m bench              all of them
 python -m bench roster       a members' roster of 100,000 rows
+python -m bench guarded      the same roster with sealing and trail, and without
 python -m bench province     25,000 branches, 1,000,000 meetings, 500,000 members
 """
 
@@ -18,7 +19,7 @@ from pathlib import Path
 import django
 from django.db import connection
 
-PARTS = ("roster", "province")
+PARTS = ("roster", "guarded", "province")
 KEPT_IN = Path(__file__).resolve().parent.parent / "docs" / "bench.md"
 
 
@@ -26,7 +27,7 @@ def part(name: str) -> None:
     """Measure one part in this process, whose home is new."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "zugong.settings"
     django.setup()
-    from bench import province, roster, scale  # noqa: PLC0415  (records exist after setup)
+    from bench import guarded, province, roster, scale  # noqa: PLC0415  (records exist after setup)
     from zugong.desk.prepare import home_ready  # noqa: PLC0415
 
     home_ready()
@@ -35,6 +36,8 @@ def part(name: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
             lines = roster.run(Path(folder))
             print("\n".join(f"- {line.text()}" for line in lines))
+    elif name == "guarded":
+        print("\n".join(f"- {line.text()}" for line in guarded.run()))
     else:
         province.build()
         for line in scale.run():

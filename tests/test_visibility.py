@@ -367,7 +367,7 @@ def test_a_resident_id_in_an_address_is_not_used_nor_kept(yunxi, door, method, p
     answer = getattr(who, method)(page)
     assert (answer.status_code, answer.url) == (302, page.partition("?")[0])
     assert TrailEntry.objects.count() == before
-    assert "证件号码不写进地址" in who.get("/search/").content.decode()
+    assert "证件号码和手机号不写进地址" in who.get("/search/").content.decode()
 
 
 def test_a_code_of_an_organization_is_no_resident_id(yunxi, door):

@@ -17,6 +17,7 @@ from django.db import transaction
 from zugong.base import anchors, attesting, chain, sealing
 from zugong.base.access import Privacy
 from zugong.base.models import TrailEntry, TrailHead, TrailTouch
+from zugong.base.numbers import insist_on_none, without_numbers
 from zugong.base.records import Record
 
 SEALED = {Privacy.PERSONAL, Privacy.RESTRICTED}
@@ -47,11 +48,12 @@ class Draft:
     via: str = ""
 
     def note(self, **values: Any) -> None:
-        """Add plain values (counts, names of files, digests) to the entry."""
-        self.values.update(values)
+        """Add plain values (counts, names, digests) to the entry; a number of somebody among them is blotted out."""
+        self.values.update(without_numbers(values))
 
     def note_change(self, record: Record, before: dict[str, Any], after: dict[str, Any]) -> None:
         """Add a record's old and new values; those of class personal or restricted are sealed."""
+        insist_on_none(record, [name for name, value in after.items() if value])
         self.subject = self.subject or record.key
         changes = {name: [_kept(record, name, before.get(name)), _kept(record, name, after.get(name))] for name in after}
         self.values.setdefault("changes", {})[record.key] = changes

@@ -20,12 +20,12 @@ from django.views.defaults import server_error
 
 from zugong.base import department, trail
 from zugong.base.access import Permission
+from zugong.base.numbers import holds_secret
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import NotAllowed, Refused
 from zugong.desk import framing, granting, staying, turning
 from zugong.desk.clock import now, today
 from zugong.desk.offices import navigation
-from zugong.ui.listing import holds_secret
 from zugong.ui.pages import Audience
 
 BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
@@ -91,7 +91,7 @@ class Door:
         """A resident ID in an address would stand in logs, histories and on the trail: nothing is done with it."""
         if request.htmx:
             return HttpResponse(status=204)
-        messages.warning(request, "证件号码不写进地址，也就没有查。请在页面里重新输入一次。")
+        messages.warning(request, "证件号码和手机号不写进地址，也就没有查。请在页面里重新输入一次。")
         return redirect(request.path)
 
     def frame(self, request: HttpRequest) -> HttpResponse | None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from zugong.base import cells
+from zugong.base.access import Privacy
 from zugong.base.ledgers import Ledger, Row
+from zugong.base.numbers import holds_id
 from zugong.intake.comparing import Key, key_of
 from zugong.organizations.actions import names_no_superior
 from zugong.organizations.models import PartyOrganization, Unit, roots_on
@@ -75,6 +77,7 @@ class Gate:
         """Refuse or warn about rows of one sheet, then let those taken be known to the sheets after it."""
         self._fetch(ledger, rows)
         for row in rows:
+            _numbers(ledger, row)
             self._references(ledger, row)
             if ledger.id == "organizations":
                 self._superior(row)
@@ -201,6 +204,14 @@ class Gate:
                 said = f"已记{FACT_TITLES[outcome.fact]}“{held}”，这里是“{outcome.stated}”"
                 row.warn(column, f"与其他台账说法不一：{said}，先不改动，列出待定")
             row.touches_person |= outcome.is_news
+
+
+def _numbers(ledger: Ledger, row: Row) -> None:
+    """A resident ID in a column that is kept in the open keeps the row out."""
+    for column in ledger.columns:
+        if column.privacy != Privacy.RESTRICTED and holds_id(row.values[column.name]):
+            hint = "这一列不加密保存。请把号码移到证件号码一列，或者删去。"
+            row.refuse(column.name, "这一格里有证件号码", hint)
 
 
 def _identifying(ledger: Ledger, row: Row) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ costs what the first does, and the address holds no value of anybody.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +17,7 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from zugong.base.access import Privacy
+from zugong.base.numbers import is_secret
 from zugong.base.records import Record
 from zugong.base.rotating import older_keys
 from zugong.base.sealing import BlindIndex, ring
@@ -27,8 +27,6 @@ from zugong.ui.shown import Fact, field_of, relations, sealed_fields
 
 PAGE = 50
 COUNTED = 10_000
-SECRET = re.compile(r"\d{15}|\d{17}[\dXx]")
-SECRET_AMONG = re.compile(rf"(?<!\d)(?:{SECRET.pattern})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -38,16 +36,6 @@ class Page:
     records: list[Any]
     before: int | None
     after: int | None
-
-
-def is_secret(text: str) -> bool:
-    """Whether a text is a whole resident ID, which never goes into an address."""
-    return bool(SECRET.fullmatch(re.sub(r"\s", "", text)))
-
-
-def holds_secret(text: str) -> bool:
-    """Whether a resident ID stands in a text, alone, among other words, or with blanks in it."""
-    return bool(SECRET_AMONG.search(text) or SECRET_AMONG.search(re.sub(r"\s", "", text)))
 
 
 class Listing:

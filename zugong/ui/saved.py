@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from zugong.base.actions import action, amend, create, entry, remove
 from zugong.base.models import User
+from zugong.base.numbers import SECRET
 from zugong.base.periods import Frame
 from zugong.base.rules import NotAllowed, Refused
 from zugong.ui.listing import Listing
@@ -24,7 +25,6 @@ from zugong.ui.shown import Fact
 
 SHOW = "show"
 MOST, LONGEST = 20, 2000
-RESIDENT_ID = re.compile(r"\d{17}[\dXx]|\d{15}")
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def drop_view(*, by: User, on: date, view: SavedView) -> None:
 
 
 def holds_id(*texts: str) -> bool:
-    """Whether a resident ID stands in one of the texts, however it is spaced."""
-    return any(RESIDENT_ID.search(re.sub(r"[\s-]", "", text)) for text in texts)
+    """Whether a resident ID or a phone number stands in one of the texts, however it is spaced."""
+    return any(SECRET.search(re.sub(r"[\s-]", "", text)) for text in texts)
 
 
 def _named(by: User, register: str, name: str) -> str:
