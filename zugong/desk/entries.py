@@ -41,7 +41,7 @@ TITLES = {
     "method": "方式",
     "status": "结果",
     "asked": "地址里的对象",
-    "action": "动作",
+    "action": "被拒的动作",
     "why": "原因",
     "again": "之前一分钟内又有",
     "untold": "另有未逐条记的",

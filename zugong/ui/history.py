@@ -78,7 +78,6 @@ VERBS = (
     ("retire_key", "销毁旧密钥"),
     ("create_account", "开通账号"),
     ("create", "新建"),
-    ("sign_in_failed", "登录失败"),
     ("sign_in", "登录"),
     ("change_own_password", "修改密码"),
     ("reset_password", "重设密码"),
@@ -111,7 +110,7 @@ VERBS = (
     ("limited", "太频繁被挡住"),
 )
 
-DENIED = ("not_allowed", "turned_away", "limited", "sign_in_failed", "login_failed", "lock", "refuse")  # somebody was refused
+DENIED = ("not_allowed", "turned_away", "limited", "fail_", "lock_", "refuse_provider")  # somebody was refused
 
 
 @dataclass(frozen=True)
@@ -200,6 +199,8 @@ def noted(entry: TrailEntry) -> str:
     values = json.loads(entry.values)
     said = [f"第 {values['number']} 号"] if isinstance(values.get("number"), int) else []
     said += [f"用途：{values['purpose']}"] if values.get("purpose") else []
+    said += [str(values[name]) for name in ("page", "why") if values.get(name)]
+    said += [f"同样的另有 {values['again']} 次"] if values.get("again") else []
     said += [f"{title}：{words}" for title, words in values.get("filters", {}).items() if words]
     said += [f"{title} {values[name]} {unit}" for name, title, unit in COUNTS if isinstance(values.get(name), int)]
     said += [f"{len(values[name])} {unit}" for name, unit in LISTS if values.get(name)]

@@ -94,11 +94,11 @@ def test_somebody_elses_change_in_between_is_not_overwritten(operator):
 def test_what_is_no_action_is_noted_with_its_channel(operator):
     with trail.coming_by(trail.PAGES):
         department.settle(by=operator, on=DAY, values={"place": "甲县"})
-        trail.note("base:sign_in_failed", account="nobody", on=DAY, subject="x", reason="没有这个账号")
-    trail.note("base:sign_in_failed", account="nobody", on=DAY, via=trail.COMMANDS)
+        trail.note("base:fail_login", account="nobody", on=DAY, subject="x", reason="没有这个账号")
+    trail.note("base:fail_login", account="nobody", on=DAY, via=trail.COMMANDS)
     *_, changed, failed, last = TrailEntry.objects.order_by("number")
     assert (changed.via, failed.via, last.via) == (trail.PAGES, trail.PAGES, trail.COMMANDS)
-    assert (failed.verb, failed.account, failed.subject) == ("base:sign_in_failed", "nobody", "x")
+    assert (failed.verb, failed.account, failed.subject) == ("base:fail_login", "nobody", "x")
     assert "没有这个账号" in failed.values
     assert faults() == []
 

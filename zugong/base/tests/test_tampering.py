@@ -47,7 +47,7 @@ def kept(operator, settings, tmp_path, monkeypatch, django_capture_on_commit_cal
             if n % 3:
                 department.settle(by=operator, on=IMPORT_DAY, values={"place": f"{n}县", "department": f"{n}县委组织部"})
             else:
-                trail.note("base:sign_in_failed", account=f"u{n}", on=IMPORT_DAY, reason="x")
+                trail.note("base:fail_login", account=f"u{n}", on=IMPORT_DAY, reason="x")
         made.append(n)
         return n
 
