@@ -46,6 +46,7 @@ def restore(path: Path, keys: Path | None, *, on: date, progress: Progress) -> M
         except BaseException as error:
             connection.close()
             _empty(home)
+            restoring().unlink()
             if isinstance(error, OSError):
                 raise Refused(
                     f"恢复写不进去：{error.strerror or error}（{error.filename or home}）。已经清干净，没有留下一半。"
