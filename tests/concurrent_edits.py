@@ -94,6 +94,7 @@ def main(threads: int, edits: int) -> None:
     TrailHead.objects.update(number=0, mark="0" * 64)
     anchors.lines_file().unlink(missing_ok=True)
     anchors.head_file().unlink(missing_ok=True)
+    anchors._anchored.clear()
     anchors.begin(date(2000, 1, 1))
     for name in NAMES:
         write_down(by=by, on=DAY, name=name)
