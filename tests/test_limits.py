@@ -147,7 +147,9 @@ def test_every_page_that_is_guessed_at_or_hands_something_over_is_counted(db):
         if re.search(r"\bfind(-place)?$|facets$|:search$|by-id", name):
             assert told in ("typing", "search"), name
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "zugong").rglob("templates/**/*.html"))
-    assert sources.count("multipart/form-data") == sum(1 for kind in kinds.values() if kind and kind.name == "upload")
+    assert sources.count("multipart/form-data") == sum(
+        1 for kind in kinds.values() if kind and kind.name in ("upload", "correction")
+    )
     for kind in limits.KINDS:
         assert any(kind.views.fullmatch(name) for name in PAGES), kind.name
         assert kind.name in real.RATE_LIMITS

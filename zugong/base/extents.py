@@ -30,6 +30,9 @@ OTHER_KINDS = {"xl/workbook.bin", "content.xml"}
 NO_TABLE = {".bin", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff", ".wdp", ".ico"}
 # A cell that names no place, or one beyond AZ99999 and Z149999
 FAR = re.compile(rb'<c(?=[\s/>])(?! r="(?:A?[A-Z][1-9]\d{0,4}|[A-Z]1[0-4]\d{4})"[ />])')
+# Where the strings begin, by their own word; the reader makes room for as many at once, and ends with the process
+STRINGS = re.compile(rb"<(?:[\w.-]+:)?sst\b([^>]*)")
+COUNTED = re.compile(rb"ount\s*=\s*(?![\"']\d{1,7}[\"'])")
 PREFIXED = re.compile(rb":c[\s/>]")
 CELL = re.compile(rb'<((?:[\w.-]+:)?c) r="([A-Za-z]{1,3})(\d{1,7})"')
 PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
@@ -107,6 +110,8 @@ def _looked_through(package: Package, part: zipfile.ZipInfo) -> tuple[bool, int]
     ordinary, merged = True, 0
     for text in package.texts(part):
         merged += text.count(b"mergeCell ")
+        if any(COUNTED.search(strings[1]) for strings in STRINGS.finditer(text)):
+            raise TooMuch("strings")
         ordinary = ordinary and not FAR.search(text) and not PREFIXED.search(text)
     return ordinary, merged
 

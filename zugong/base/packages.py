@@ -5,6 +5,8 @@ The directory of a package may lie about sizes; what counts is what comes out.
 
 from __future__ import annotations
 
+import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -21,6 +23,7 @@ DIRECTORY_ENDS = b"PK\x05\x06"
 LOCAL_HEADER = struct.Struct("<26xHH")
 LONGEST_TAG = 1 << 16
 XML = (".xml", ".rels")
+DRIVE = re.compile(r"[A-Za-z]:")
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -49,6 +52,7 @@ class Package:
             raise BadPackage(str(error)) from None
         if len(self.parts) > MOST_PARTS:
             raise TooMuch("parts")
+        _insist_on_names(self.parts)
         self._count_on(sum(part.file_size for part in self.parts))
 
     @property
@@ -121,6 +125,19 @@ class Package:
                     yield piece
         if not machine.eof:
             raise BadPackage("part")
+
+
+def _insist_on_names(parts: list[zipfile.ZipInfo]) -> None:
+    """Raises BadPackage for a part that would lie outside, is a link, or has the name of another: nothing is unpacked to
+    names here, but a package that tries is no honest one."""
+    met = set()
+    for part in parts:
+        name = part.filename.replace("\\", "/")
+        if name.startswith("/") or ".." in name.split("/") or DRIVE.match(name) or stat.S_ISLNK(part.external_attr >> 16):
+            raise BadPackage("names")
+        if name.casefold() in met:
+            raise BadPackage("names")
+        met.add(name.casefold())
 
 
 def _whole_tags(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,12 +14,16 @@ from typing import Any
 import xlsxwriter
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-from zugong.base import compound, extents
-from zugong.base.extents import MOST_CELLS, MOST_MERGED, Drawn
+from zugong.base import asides, compound, extents
+from zugong.base.extents import COLUMNS, MOST_CELLS, MOST_MERGED, Drawn
 from zugong.base.marks import Mark
 from zugong.base.packages import MOST_UNPACKED, BadPackage, Package, TooMuch
 
 READABLE = (".xlsx", ".xls", ".csv")
+LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
+MOST_SHEETS = 200
+HEAD_LETTERS = 100_000  # of a .csv, by which its separator is told
+MOST_CSV = 60 << 20  # bytes: as letters and as cells it takes ten times as much
 
 
 class UnreadableFile(Exception):
@@ -43,6 +48,8 @@ def read(path: Path, shown_as: str = "") -> Iterator[Sheet]:
         raise UnreadableFile(f"“{shown_as}”不是 .xlsx、.xls 或 .csv 文件，没有读取。请另存为 .xlsx 后再导入。")
     if path.stat().st_size > MOST_UNPACKED:
         raise UnreadableFile(_too_large(shown_as))
+    if kind == ".csv" and path.stat().st_size > MOST_CSV:
+        raise UnreadableFile(_too_large(shown_as))
     if kind == ".csv":
         yield Sheet(shown_as, None, list(_csv_rows(path.read_bytes(), shown_as)))
     else:
@@ -54,6 +61,8 @@ def _workbook(path: Path, shown_as: str, kind: str) -> Iterator[Sheet]:
     try:
         book, drawn = _opened(path, kind)
         names, cells = book.sheet_names, 0
+        if len(names) > MOST_SHEETS:  # they may all point at one part, which is then read as often
+            raise TooMuch("sheets")
     except BaseException as error:
         raise _unreadable(error, shown_as) from None
     for name in names:
@@ -69,12 +78,16 @@ def _workbook(path: Path, shown_as: str, kind: str) -> Iterator[Sheet]:
 
 def _opened(path: Path, kind: str) -> tuple[CalamineWorkbook, dict[str, Drawn]]:
     if kind == ".xls":
-        compound.insist_on_bounds(path.read_bytes())
+        data = path.read_bytes()
+        compound.insist_on_bounds(data)
+        if asides.old_brings_programs(data):
+            raise BadPackage("programs")
         return CalamineWorkbook.from_path(str(path)), {}
     with path.open("rb") as file:
         if file.read(len(compound.SIGNATURE)) == compound.SIGNATURE:
             raise BadPackage("password" if compound.is_encrypted(path.read_bytes()) else "kind")
         package = Package(file)
+        asides.insist_on_no_programs(package)
         far = extents.far_reaching(package)
         if not far:
             return CalamineWorkbook.from_path(str(path)), {}
@@ -107,12 +120,14 @@ def _unreadable(error: BaseException, shown_as: str) -> BaseException:
 
 def _too_large(shown_as: str) -> str:
     return (
-        f"“{shown_as}”展开后太大（超过 {MOST_UNPACKED >> 20} MB，或者表格超过 {MOST_CELLS // 10_000} 万格），没有读入。"
+        f"“{shown_as}”展开后太大（超过 {MOST_UNPACKED >> 20} MB、{MOST_CELLS // 10_000} 万格或 {MOST_SHEETS} 张表），没有读入。"
         "请删去不用的行、列、工作表和图片，或者拆成几个文件再导入。"
     )
 
 
 def _why(error: BaseException, shown_as: str) -> str:
+    if isinstance(error, BadPackage) and str(error) == "programs":
+        return f"“{shown_as}”里带有宏或控件，没有读入。请用 Excel 或 WPS 打开，另存为不带宏的 .xlsx 再导入。"
     if "password" in str(error).lower() or "encrypt" in str(error).lower():
         return f"“{shown_as}”设了打开密码，读不了。请去掉密码后再导入。"
     return f"“{shown_as}”打不开，文件可能已损坏，或者后缀与内容不符。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"
@@ -122,9 +137,9 @@ def _csv_rows(raw: bytes, shown_as: str) -> Iterator[list[Any]]:
     text = _decoded(raw, shown_as)
     try:
         cells = 0
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+        for row in csv.reader((line[0] for line in LINE.finditer(text)), delimiter=_delimiter(text)):
             cells += len(row) or 1
-            if cells > MOST_CELLS:
+            if cells > MOST_CELLS or len(row) > COLUMNS:
                 raise UnreadableFile(_too_large(shown_as))
             yield row
     except csv.Error:
@@ -144,12 +159,26 @@ def _decoded(raw: bytes, shown_as: str) -> str:
 
 def _delimiter(text: str) -> str:
     """The separator that cuts the first lines into the most columns."""
-    head = "\n".join(text.splitlines()[:60])
+    head = "\n".join(text[:HEAD_LETTERS].splitlines()[:60])
 
     def width(mark: str) -> int:
         return sum(len(row) - 1 for row in csv.reader(io.StringIO(head), delimiter=mark))
 
     return max(",;\t", key=width)
+
+
+def beside(path: Path, shown_as: str) -> list[str]:
+    """What a file that was read says beside its cells: headers, footers, names of sheets, comments, properties."""
+    kind = path.suffix.lower() or Path(shown_as).suffix.lower()
+    try:
+        if kind == ".xls":
+            return list(asides.of_old_workbook(path.read_bytes()))
+        if kind == ".xlsx":
+            with path.open("rb") as file:
+                return list(asides.of_package(Package(file)))
+    except BadPackage as error:
+        raise UnreadableFile(_why(error, shown_as)) from None
+    return []
 
 
 HEAD = {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "bg_color": "#F2F2F2", "border": 1}

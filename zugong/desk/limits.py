@@ -50,7 +50,8 @@ KINDS = (
         "导出",
         re.compile(r".*-export|.*-selected|reports:(word|evidence)|intake:refused|desk:own-copy|people:correction-proof"),
     ),
-    Kind("upload", "上传", re.compile(r"intake:receive|reports:adopt|desk:own-ask")),
+    Kind("correction", "提更正申请", re.compile(r"desk:own-ask")),
+    Kind("upload", "上传", re.compile(r"intake:receive|reports:adopt")),
 )
 ASKED = next(kind for kind in KINDS if kind.name == "search")
 PRINTED = next(kind for kind in KINDS if kind.name == "export")

@@ -94,7 +94,9 @@ def _read(files: Sequence[Incoming], prepared: Prepared, progress: Progress) -> 
 def _recognised(incoming: Incoming, prepared: Prepared) -> tuple[StagedFile, list[Found]]:
     """The sheets of a file that are ledgers; the file is kept once it is known to hold one and not to be secret."""
     try:
-        pages = list(sheets.read(incoming.path, incoming.name)) if incoming.path.stat().st_size else []
+        filled = incoming.path.stat().st_size > 0
+        pages = list(sheets.read(incoming.path, incoming.name)) if filled else []
+        beside = sheets.beside(incoming.path, incoming.name) if filled else []
     except sheets.UnreadableFile as error:
         raise UnusableFile(str(error)) from None
     faults.put_back(incoming.path, pages)
@@ -102,7 +104,7 @@ def _recognised(incoming: Incoming, prepared: Prepared) -> tuple[StagedFile, lis
     if not pages:
         raise UnusableFile(f"“{incoming.name}”是空的，没有一格内容；这一批没有写入任何数据。请核对是不是选错了文件。")
     read = recognise(pages)
-    _insist_on_open(incoming.name, read)
+    _insist_on_open(incoming.name, read, beside)
     found = [one for one in read if isinstance(one, Found)]
     if not found:
         raise UnusableFile(
@@ -118,9 +120,9 @@ def _recognised(incoming: Incoming, prepared: Prepared) -> tuple[StagedFile, lis
     return kept, found
 
 
-def _insist_on_open(name: str, read: Sequence[Found | Sheet]) -> None:
-    """Raises UnusableFile for a file that says it is secret: by its name, or above its headings."""
-    marks = [secrecy.marked_name(name)]
+def _insist_on_open(name: str, read: Sequence[Found | Sheet], beside: Sequence[str]) -> None:
+    """Raises UnusableFile for a file that says it is secret: by its name, above its headings, or beside its cells."""
+    marks = [secrecy.marked_name(name), secrecy.marked(beside), *(secrecy.marked_name(one.name or "") for one in _sheets(read))]
     for one in read:
         known = isinstance(one, Found)
         rows, titles = (one.sheet.rows, one.placement.heading_row) if known else (one.rows, FIRST_ROWS)
@@ -128,6 +130,10 @@ def _insist_on_open(name: str, read: Sequence[Found | Sheet]) -> None:
         marks.append(secrecy.stamped(_texts(rows[:FIRST_ROWS])))
     if mark := next(filter(None, marks), ""):
         raise UnusableFile(secrecy.refusal(name, mark))
+
+
+def _sheets(read: Sequence[Found | Sheet]) -> Iterator[Sheet]:
+    return (one.sheet if isinstance(one, Found) else one for one in read)
 
 
 def _texts(rows: Sequence[Sequence[object]]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zugong.base import sealing, secrecy
+from zugong.base import asides, sealing, secrecy
 from zugong.base.packages import BadPackage, Package
 from zugong.base.rules import Refused
 from zugong.people.models import Correction
@@ -53,10 +53,14 @@ def _words(name: str, content: bytes) -> str:
         package = Package(io.BytesIO(content), MOST_UNPACKED)
         part = next(part for part in package.parts if part.filename == DOCUMENT)
         raw = b"".join(package.pieces(part))
+        asides.insist_on_no_programs(package)
+        beside = secrecy.marked(asides.of_package(package))
     except (BadPackage, StopIteration):
         raise Refused(
             f"“{name}”不是 PDF、JPG、PNG 或者 Word（.docx）文件，没有收下。看的是文件内容，不是后缀；请拍照或扫描后再交。"
         ) from None
+    if beside:
+        raise Refused(secrecy.refusal(name, beside))
     return TAG.sub("", PARAGRAPH.sub("\n", raw.decode("utf-8", "replace")))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from docx import Document
 
-from zugong.base import secrecy
+from zugong.base import asides, secrecy
 from zugong.base.packages import XML, BadPackage, Package, TooMuch
 from zugong.base.rules import Refused
 
@@ -144,6 +144,7 @@ def as_read(text: str) -> str:
 def _from_docx(name: str, data: bytes) -> str:
     try:
         _insist_on_bounds(data)
+        mark = secrecy.marked(asides.of_package(Package(BytesIO(data), MOST_UNPACKED)))
         lines, length = [], 0
         for paragraph in Document(BytesIO(data)).paragraphs:
             lines.append(paragraph.text)
@@ -154,14 +155,20 @@ def _from_docx(name: str, data: bytes) -> str:
         raise Unreadable(
             f"“{name}”展开后太大，没有收下。请去掉图片、接受全部修订，另存一份再收，或者把文字复制出来粘贴。"
         ) from None
+    except BadPackage as error:
+        why = "里带有宏或控件" if str(error) == "programs" else "打不开，不是完好的 .docx 文件"
+        raise Unreadable(f"“{name}”{why}，没有收下。请用 Word 或 WPS 打开，另存为不带宏的 .docx 再收。") from None
     except Exception as error:  # a document that is not sound fails in many ways, all meaning the same to the sender
         raise Unreadable(f"“{name}”打不开，不是完好的 .docx 文件。请用 Word 或 WPS 打开，另存为 .docx 再收。") from error
+    if mark:
+        raise Unreadable(secrecy.refusal(name, mark))
     return as_read("\n".join(lines))
 
 
 def _insist_on_bounds(data: bytes) -> None:
     """Raises TooMuch, BadPackage before anything is taken apart."""
     package = Package(BytesIO(data), MOST_UNPACKED)
+    asides.insist_on_no_programs(package)
     if "[Content_Types].xml" not in package.names:
         raise BadPackage("kind")
     markup = 0
