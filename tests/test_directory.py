@@ -113,7 +113,7 @@ def test_the_directorys_password_opens_the_account_of_that_name(switched_on, acc
     assert "密码在那边改" in page.content.decode()
     entry = TrailEntry.objects.order_by("-number").first()
     assert (entry.verb, entry.account) == ("base:sign_in", "zhang")
-    assert '"way": "directory"' in entry.values
+    assert '"way": "单位的目录"' in entry.values
     assert THEIRS not in entry.values
     with writing_allowed():
         user.is_active = False

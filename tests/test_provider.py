@@ -75,7 +75,7 @@ def test_whom_an_account_is_tied_to_comes_in_as_it(switched_on, account):
     assert "密码在那边改" in page.content.decode()
     entry = TrailEntry.objects.order_by("-number").first()
     assert (entry.verb, entry.account) == ("base:sign_in", user.username)
-    assert '"way": "provider"' in entry.values
+    assert '"way": "统一认证"' in entry.values
     assert "sub-zhang" not in entry.values
     assert came_by("sub-zhang", onward="https://elsewhere.example/")[1].url == reverse("desk:home")
 

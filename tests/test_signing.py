@@ -127,13 +127,15 @@ def test_what_was_typed_as_a_name_is_kept_nowhere(account):
     assert "locked" not in typed.values
 
 
-def test_failures_locks_logins_and_logouts_are_on_the_trail_once_each(account, settings):
+def test_failures_locks_logins_and_logouts_are_on_the_trail_once_each(account, door, settings):
     account("branch", username="zhangsan")
     before = last_number()
     for _ in range(settings.ZUGONG_LOCK_ACCOUNT + 3):
         tried("zhangsan")
     assert verbs(before) == ["base:fail_login"] * settings.ZUGONG_LOCK_ACCOUNT + ["base:lock_login"]
     AccessAttempt.objects.all().delete()
+    page = door("auditor").get(reverse("desk:trail"), {"q": "登录失败"}).content.decode()
+    assert "地址：10.1.1.1" in page
     before, who = last_number(), Client()
     who.post(LOGIN, {"username": "zhangsan", "password": PASSWORD})
     who.post(reverse("desk:logout"))

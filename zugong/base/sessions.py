@@ -19,6 +19,8 @@ from zugong.base.rules import Refused
 
 STANDING = "standing"  # what a session remembers of itself: how it came in, since when, when last seen, the second factor
 PASSWORD, DIRECTORY, PROVIDER = "password", "directory", "provider"
+WAYS = {PASSWORD: "密码", DIRECTORY: "单位的目录", PROVIDER: "统一认证"}  # as the trail says it
+WHY = {"idle": "久没有操作，自动退出", "long": "登录满时间，自动退出"}
 SEEN_EVERY = 60  # seconds: so often at most a session's last use is written down
 SYSTEMS = (("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "macOS"))
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -56,7 +58,7 @@ def sign_in(*, by: User, on: date, request: HttpRequest, at: datetime, way: str 
     )
     draft = entry()
     draft.subject = by.key
-    draft.note(address=address_of(request), way=way)
+    draft.note(address=address_of(request), way=WAYS[way])
 
 
 @action(None)
@@ -66,7 +68,7 @@ def sign_out(*, by: User, on: date, request: HttpRequest, why: str = "") -> None
     logout(request)
     draft = entry()
     draft.subject = by.key
-    draft.note(**({"why": why} if why else {}))
+    draft.note(**({"why": WHY[why]} if why else {}))
 
 
 @action(None)

@@ -43,6 +43,7 @@ class Kind:
 
 KINDS = (
     Kind("login", "登录", re.compile(r"desk:login|desk:provider(-back)?")),
+    Kind("code", "输入验证码", re.compile(r"desk:factor(-setup|-change)?")),
     Kind("search", "查找", re.compile(r"desk:search|people:by-id"), ANY),
     Kind("typing", "边输边查", re.compile(r".*-find|desk:find-place|statistics:figure-facets"), ANY),
     Kind(

@@ -200,6 +200,7 @@ def noted(entry: TrailEntry) -> str:
     said = [f"第 {values['number']} 号"] if isinstance(values.get("number"), int) else []
     said += [f"用途：{values['purpose']}"] if values.get("purpose") else []
     said += [str(values[name]) for name in ("page", "why") if values.get(name)]
+    said += [f"{title}：{values[name]}" for name, title in (("way", "方式"), ("address", "地址")) if values.get(name)]
     said += [f"同样的另有 {values['again']} 次"] if values.get("again") else []
     said += [f"{title}：{words}" for title, words in values.get("filters", {}).items() if words]
     said += [f"{title} {values[name]} {unit}" for name, title, unit in COUNTS if isinstance(values.get(name), int)]
