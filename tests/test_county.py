@@ -124,8 +124,8 @@ def test_the_structure_of_the_cadres(half_year, by):
     assert cells == EXPECTED["cadre_structure"][f"by_{by}"]
 
 
-def test_exactly_the_bad_rows_go_back_with_the_right_cell(yunxi):
-    refused = results.document(results.batch(yunxi))["refused"]
+def test_exactly_the_bad_rows_go_back_with_the_right_cell(yunxi, operator):
+    refused = results.document(results.batch(yunxi, operator))["refused"]
     expected = {(r["file"], r["row"]) for r in EXPECTED["rows_that_must_be_refused"]}
     assert {(r["file"], r["row"]) for r in refused} == expected
     cells = {(r["file"][:2], r["row"]): r["cell"] for r in refused}

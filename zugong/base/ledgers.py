@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from zugong.base import cells
-from zugong.base.access import Privacy
+from zugong.base.access import Permission, Privacy
 from zugong.base.cells import BadCell, Reader
 
 Values = dict[str, Any]
@@ -95,6 +95,7 @@ class Ledger:
 
     `identified`: the key holds an ID or a code, so it may not repeat inside a file; otherwise equal rows are two
     records. `kept` gives the ledger's own records with their stored values; `take` is the set action.
+    `also_needs` are rights of other offices whose records it keeps, too.
     `title` names the ledger; `also` are words that its title line may hold.
     """
 
@@ -107,6 +108,13 @@ class Ledger:
     identified: bool = False
     also: tuple[str, ...] = ()
     alternative_key: tuple[str, ...] = ()
+    also_needs: frozenset[Permission] = frozenset()
+
+    @property
+    def needs(self) -> frozenset[Permission]:
+        """What an account must be allowed to do to take this ledger in: the set action's right, and that of every other
+        office whose records it keeps as its own."""
+        return frozenset({self.take.permission}) | self.also_needs  # type: ignore[attr-defined]
 
     def column(self, name: str) -> Column:
         """The column of that name."""

@@ -225,7 +225,7 @@ class Elevation(Record):
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="elevations", verbose_name="授权")
     begun_at = models.DateTimeField("启用时间")
     until = models.DateTimeField("到")
-    ended_at = models.DateTimeField("提前关闭", null=True)
+    ended_at = models.DateTimeField("提前关闭", null=True, blank=True)
     reason = models.CharField("启用事由", max_length=200)
 
     class Meta:

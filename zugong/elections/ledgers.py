@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from zugong.base import cells
+from zugong.base.access import Permission
 from zugong.base.ledgers import Column, Ledger
 from zugong.base.wording import words
 from zugong.elections.actions import take_organizations
@@ -134,4 +135,5 @@ ORGANIZATIONS = Ledger(
     ),
     kept=kept,
     take=take_organizations,
+    also_needs=frozenset({Permission.ORGANIZATIONS_EDIT}),
 )

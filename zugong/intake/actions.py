@@ -16,7 +16,7 @@ from zugong.base.ledgers import Ledger, Row
 from zugong.base.models import User
 from zugong.base.rules import NotAllowed, Refused
 from zugong.base.sets import SetWrite
-from zugong.intake import staging
+from zugong.intake import rights, staging
 from zugong.intake.catalogue import BY_ID
 from zugong.intake.comparing import Comparer
 from zugong.intake.models import Batch, BatchWrite, RowState, StagedFile, StagedRow, StagedSheet, State
@@ -61,6 +61,7 @@ def commit(*, by: User, on: date, batch: Batch, progress: Progress = silent) -> 
     fresh = Batch.objects.select_for_update().get(pk=batch.pk)
     if fresh.state != State.PREVIEW:
         raise Refused(f"批次 {batch.pk} 的状态是“{fresh.get_state_display()}”，不能再写入。")
+    rights.insist(by, (sheet.ledger for sheet in _sheets(fresh)))
     comparers = Comparers(several=Counter())
     for sheet in _sheets(fresh):
         progress(f"写入 {sheet.file.name} {sheet.name or ''}")
@@ -112,6 +113,7 @@ def undo(*, by: User, on: date, batch: Batch) -> Batch:
     fresh = Batch.objects.select_for_update().get(pk=batch.pk)
     if fresh.state != State.COMMITTED:
         raise Refused(f"批次 {batch.pk} 的状态是“{fresh.get_state_display()}”，没有可撤销的。")
+    rights.insist(by, (sheet.ledger for sheet in _sheets(fresh)))
     kept = BatchWrite.objects.filter(batch=fresh).order_by("position", "pk")
     sets.undo([staging.opened_write(one) for one in kept])
     fresh.state = State.UNDONE

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 
 from zugong.base.access import Permission, Privacy
 from zugong.base.models import User
-from zugong.intake import actions, results, returned, running, staging
+from zugong.intake import actions, results, returned, rights, running, staging
 from zugong.intake.models import Batch, BatchWrite, StagedFile, State
 from zugong.intake.previewing import SheetCard, Told
 from zugong.ui.leaving import attachment
@@ -40,6 +40,8 @@ def head(of: Batch, cards: Sequence[SheetCard], user: User) -> dict[str, Any]:
     for card in cards:
         going_back[card.sheet.file] += card.sheet.refused
     refused = sum(going_back.values())
+    may_take = rights.takeable(user) >= {card.sheet.ledger for card in cards if card.sheet.ledger}
+    sees_all = all(rights.shows(user, card.sheet.ledger, Privacy.RESTRICTED) for card in cards if card.sheet.refused)
     return {
         "batch": of,
         "who": _names({of.account}).get(of.account, of.account),
@@ -49,9 +51,9 @@ def head(of: Batch, cards: Sequence[SheetCard], user: User) -> dict[str, Any]:
         "refused": refused,
         "goes_back": bool(refused) and of.state != State.UNDONE,
         "going_back": [(kept, n, returned.name_of(kept)) for kept, n in going_back.items() if n],
-        "may_write": of.state == State.PREVIEW and user.may(Permission.INTAKE_COMMIT),
-        "may_undo": of.state == State.COMMITTED and user.may(Permission.INTAKE_COMMIT),
-        "may_take_out": user.may(Permission.INTAKE_COMMIT) and user.reads(Privacy.RESTRICTED, Permission.INTAKE_READ),
+        "may_write": of.state == State.PREVIEW and user.may(Permission.INTAKE_COMMIT) and may_take,
+        "may_undo": of.state == State.COMMITTED and user.may(Permission.INTAKE_COMMIT) and may_take,
+        "may_take_out": user.may(Permission.INTAKE_COMMIT) and sees_all,
         "own": of.account == user.username,
         "jobs": running.under_way(of.key),
     }

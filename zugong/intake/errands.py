@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from zugong.base.models import User
 from zugong.base.rules import Refused
@@ -15,11 +15,11 @@ from zugong.intake.running import Job
 
 def read(user: User, files: Sequence[Incoming]) -> Job:
     """Read files into a batch to be looked at; the files are deleted afterwards, whatever came of them."""
-    number, day = user.pk, user.day
+    number, day, now = user.pk, user.day, user.now
 
     def work(progress: Progress) -> int:
         try:
-            return actions.stage(by=_actor(number, day), on=day, files=files, progress=progress).pk
+            return actions.stage(by=_actor(number, day, now), on=day, files=files, progress=progress).pk
         finally:
             received.clear(files)
 
@@ -33,11 +33,11 @@ def read(user: User, files: Sequence[Incoming]) -> Job:
 
 def write(user: User, batch: Batch) -> Job:
     """Write what was previewed."""
-    number, day, pk = user.pk, user.day, batch.pk
+    number, day, now, pk = user.pk, user.day, user.now, batch.pk
 
     def work(progress: Progress) -> int:
         of = Batch.objects.get(pk=pk)
-        return actions.commit(by=_actor(number, day), on=day, batch=of, progress=progress).pk
+        return actions.commit(by=_actor(number, day, now), on=day, batch=of, progress=progress).pk
 
     sheets = StagedSheet.objects.filter(file__batch=batch).exclude(ledger="").count()
     return running.begin(work, account=user.username, title=f"写入批次 {pk}", subject=batch.key, steps=sheets)
@@ -45,17 +45,17 @@ def write(user: User, batch: Batch) -> Job:
 
 def take_back(user: User, batch: Batch) -> Job:
     """Take a written batch back."""
-    number, day, pk = user.pk, user.day, batch.pk
+    number, day, now, pk = user.pk, user.day, user.now, batch.pk
 
     def work(progress: Progress) -> int:
         progress("逐条撤回这一批写入的内容")
-        return actions.undo(by=_actor(number, day), on=day, batch=Batch.objects.get(pk=pk)).pk
+        return actions.undo(by=_actor(number, day, now), on=day, batch=Batch.objects.get(pk=pk)).pk
 
     return running.begin(work, account=user.username, title=f"撤销批次 {pk}", subject=batch.key)
 
 
-def _actor(number: int, day: date) -> User:
-    """The account as it is now, acting on the day the request was made."""
+def _actor(number: int, day: date, now: datetime | None) -> User:
+    """The account as it is now, acting on the day and at the moment the request was made."""
     user = User.objects.get(pk=number)
-    user.day = day
+    user.day, user.now = day, now
     return user

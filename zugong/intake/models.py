@@ -7,6 +7,8 @@ from django.db import models
 from zugong.base.access import Permission, Privacy
 from zugong.base.records import Kept, RecordQuerySet
 from zugong.base.sealing import SealedField, SealedFile, SealedText
+from zugong.intake import rights
+from zugong.intake.catalogue import BY_ID
 
 I, X = Privacy.INTERNAL, Privacy.RESTRICTED
 
@@ -32,8 +34,12 @@ class BatchQuerySet(RecordQuerySet):
     """Batches."""
 
     def visible_to(self, user):  # type: ignore[no-untyped-def]
-        """Batches hold rows of every office, so only those who read intake for the whole house see them."""
-        return self if user.may(Permission.INTAKE_READ) else self.none()
+        """Batches belong to no organization, so only those who read intake for the whole house see them, and of those who
+        read some offices only, the batches without a ledger of another."""
+        if not user.may(Permission.INTAKE_READ):
+            return self.none()
+        foreign = set(BY_ID) - rights.readable(user)
+        return self.exclude(pk__in=StagedSheet.objects.filter(ledger__in=foreign).values("file__batch")) if foreign else self
 
 
 class Batch(Kept):

@@ -10,11 +10,11 @@ from datetime import date
 from functools import cached_property
 
 from zugong.base import cells
-from zugong.base.access import Permission, Privacy
+from zugong.base.access import Privacy
 from zugong.base.ledgers import Column, Ledger, Problem, Row
 from zugong.base.likeness import SERIAL, tidy
 from zugong.base.models import User
-from zugong.intake import staging
+from zugong.intake import rights, staging
 from zugong.intake.catalogue import BY_ID
 from zugong.intake.models import Batch, RowState, StagedRow, StagedSheet, State
 from zugong.intake.reading import cell_name
@@ -251,7 +251,7 @@ def _mark(row: Row, column: Column, problems: Sequence[Problem]) -> str:
 def _masked(column: Column, user: User, sheet: StagedSheet, bad: bool) -> bool:
     """IDs and phone numbers are shown only where they are what must be mended, to whoever sent them, if they may see them."""
     mendable = bad and is_sender(sheet, user)
-    return not user.reads(column.privacy, Permission.INTAKE_READ) or (column.privacy == Privacy.RESTRICTED and not mendable)
+    return not rights.shows(user, sheet.ledger, column.privacy) or (column.privacy == Privacy.RESTRICTED and not mendable)
 
 
 def is_sender(sheet: StagedSheet, user: User) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from zugong.base import cells
 from zugong.base.ledgers import Row
+from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.intake import staging
 from zugong.intake.actions import refused_rows
@@ -21,9 +22,9 @@ from zugong.statistics.models import FrozenValue
 COUNTS = ("new", "changed", "same", "refused", "warnings")
 
 
-def batch(number: int) -> Batch:
-    """The batch of that number; raises Refused."""
-    found = Batch.objects.filter(pk=number).first()
+def batch(number: int, user: User) -> Batch:
+    """The batch of that number, if the account may look at it; raises Refused."""
+    found = Batch.objects.visible_to(user).filter(pk=number).first()
     if found is None:
         raise Refused(f"没有批次 {number}。用 zugong batches 看有哪些。")
     return found

@@ -24,6 +24,7 @@ from zugong.base.models import User
 from zugong.base.packages import XML, BadPackage, Package
 from zugong.base.rules import NotAllowed
 from zugong.base.sheets import MARKED, bear
+from zugong.intake import rights
 from zugong.intake.actions import file_bytes, refused_rows
 from zugong.intake.catalogue import BY_ID
 from zugong.intake.models import Batch, StagedFile, StagedSheet
@@ -113,7 +114,8 @@ def hand_over(kept: StagedFile, user: User) -> Handed | None:
     going = going_back(kept, user.username)
     if going is None:
         return None
-    if going.restricted and not user.reads(Privacy.RESTRICTED, Permission.INTAKE_READ):
+    seen = all(rights.shows(user, one.ledger, Privacy.RESTRICTED) for one in kept.sheets.all() if one.refused)
+    if going.restricted and not seen:
         raise NotAllowed(f"退回的行里有{'、'.join(going.restricted)}，账号“{user.username}”不能看，没有交出。")
     told = {
         "批次": str(kept.batch_id),

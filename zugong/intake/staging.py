@@ -21,6 +21,7 @@ from zugong.base.actions import action, entry
 from zugong.base.ledgers import Ledger, Problem, Row
 from zugong.base.models import User
 from zugong.base.sets import Writes
+from zugong.intake import rights
 from zugong.intake.catalogue import BY_ID
 from zugong.intake.models import Batch, BatchWrite, RowState, StagedFile, StagedRow, StagedSheet
 
@@ -46,6 +47,7 @@ class Prepared:
 @action(Permission.INTAKE_COMMIT)
 def stage(*, by: User, on: date, prepared: Prepared) -> Batch:
     """Keep a prepared batch to be looked at: nothing but writing, so that nobody waits for long."""
+    rights.insist(by, (sheet.ledger for _, sheet, _ in prepared.sheets))
     batch = Batch.objects.create(on=on, account=by.username)
     for kept in prepared.files:
         kept.batch = batch

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from zugong.base.access import Permission
-from zugong.intake import batches, errands, paging, previewing, received, results, running
+from zugong.intake import batches, errands, paging, previewing, received, results, rights, running
 from zugong.intake.absent import Absent
 from zugong.intake.catalogue import LEDGERS
 from zugong.intake.forms import MOST_FILES, MOST_MEGABYTES, TOO_MANY, DropForm
@@ -46,7 +46,7 @@ def drop_page(request: HttpRequest, form: DropForm, status: int = 200) -> HttpRe
         "faults": form.errors.get("files", []),
         "whole": whole,
         "may_commit": request.user.may(Permission.INTAKE_COMMIT),
-        "jobs": running.under_way() if whole else [],
+        "jobs": [job for job in running.under_way() if theirs(request, job)],
         "page": page,
         "lines": batches.lines(page.records),
         "ledgers": LEDGERS,
@@ -90,10 +90,15 @@ def outcome(job: Job) -> str:
     return reverse("intake:batch", args=[job.batch]) if job.batch else reverse("intake:running", args=[job.key])
 
 
+def theirs(request: HttpRequest, job: Job) -> bool:
+    """Whether a piece of work is the reader's own, or the reader may look at whatever comes in."""
+    return job.account == request.user.username or rights.reads_everything(request.user)
+
+
 def running_job(request: HttpRequest, key: str) -> HttpResponse:
     """How far a piece of work is; why it came to nothing; or that nobody knows of it any more."""
     job = running.find(key)
-    if job is not None and not (request.user.may(Permission.INTAKE_READ) or job.account == request.user.username):
+    if job is not None and not theirs(request, job):
         raise Http404("没有这件事，或者不是您交办的。")
     polled = request.htmx and not request.htmx.boosted
     if polled and (job is None or job.finished.is_set()):
@@ -182,9 +187,10 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
 
 def origin(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a record came from: the file, the sheet, the row as it was read."""
-    rows = StagedRow.objects.filter(sheet__file__batch__in=Batch.objects.visible_to(request.user))
+    rows = StagedRow.objects.filter(sheet__ledger__in=rights.readable(request.user))  # of its office, whatever came with it
     staged = get_object_or_404(rows.select_related("sheet__file__batch"), pk=pk)
     shown = previewing.shown_rows([staged], staged.sheet, request.user)
     card, of = previewing.SheetCard(staged.sheet), staged.sheet.file.batch
     batches.note_shown(of, shown.rows[0].told, request.user)
-    return render(request, "intake/origin.html", {"batch": of, "card": card, "row": shown.rows[0]})
+    whole = Batch.objects.visible_to(request.user).filter(pk=of.pk).exists()
+    return render(request, "intake/origin.html", {"batch": of, "card": card, "row": shown.rows[0], "whole": whole})

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('origin', models.BigIntegerField(editable=False, null=True, verbose_name='来源行')),
                 ('begun_at', models.DateTimeField(verbose_name='启用时间')),
                 ('until', models.DateTimeField(verbose_name='到')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='提前关闭')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name="提前关闭")),
                 ('reason', models.CharField(max_length=200, verbose_name='启用事由')),
                 ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='elevations', to='base.grant', verbose_name='授权')),
             ],

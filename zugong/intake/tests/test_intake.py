@@ -64,7 +64,7 @@ def test_the_order_of_the_files_does_not_matter(empty):
 
 
 def test_undo_takes_everything_back(yunxi, operator):
-    actions.undo(by=operator, on=DAY, batch=results.batch(yunxi))
+    actions.undo(by=operator, on=DAY, batch=results.batch(yunxi, operator))
     for kind in (Person, Membership, Meeting, PartyOrganization, Placement, Unit, Statement, Task):
         assert kind.objects.count() == 0
     assert faults() == []
@@ -80,7 +80,7 @@ def test_undo_is_refused_when_a_later_change_rests_on_it(yunxi, operator, tmp_pa
     take(operator, changed)
     before = Task.objects.get(title="开展主题教育").done_on
     with pytest.raises(Refused, match="不能撤销"):
-        actions.undo(by=operator, on=DAY, batch=results.batch(yunxi))
+        actions.undo(by=operator, on=DAY, batch=results.batch(yunxi, operator))
     assert before == date(2023, 8, 1)
     assert Task.objects.count() == 12
 
@@ -112,7 +112,7 @@ def test_a_preview_that_no_longer_holds_is_not_committed(yunxi, operator, tmp_pa
 
 def test_a_batch_is_committed_once(yunxi, operator):
     with pytest.raises(Refused, match="不能再写入"):
-        actions.commit(by=operator, on=DAY, batch=results.batch(yunxi))
+        actions.commit(by=operator, on=DAY, batch=results.batch(yunxi, operator))
 
 
 def test_refused_rows_come_back_marked_in_the_senders_own_workbook(yunxi):

@@ -18,7 +18,7 @@ class Command(ZugongCommand):
 
     def act(self, **options: Any) -> int | None:
         with self.progress() as progress:
-            batch = actions.commit(by=self.by, on=self.day, batch=results.batch(options["batch"]), progress=progress)
+            batch = actions.commit(by=self.by, on=self.day, batch=results.batch(options["batch"], self.by), progress=progress)
         document = results.document(batch)
         if self.json:
             self.out(document)

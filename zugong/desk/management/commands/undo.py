@@ -17,7 +17,7 @@ class Command(ZugongCommand):
         parser.add_argument("batch", type=int, metavar="批次")
 
     def act(self, **options: Any) -> int | None:
-        batch = results.batch(options["batch"])
+        batch = results.batch(options["batch"], self.by)
         resting = [str(report) for report in results.reports_resting_on(batch)]
         batch = actions.undo(by=self.by, on=self.day, batch=batch)
         if self.json:
