@@ -149,7 +149,7 @@ def ask_export(*, by: User, on: date, wanted: Wanted, purpose: str, again: Mappi
 def agree_export(*, by: User, on: date, request: ExportRequest) -> ExportRequest:
     """Agree that somebody else takes out what was asked for: once, within some days, no more rows than were asked for."""
     _insist_on_another(by, request)
-    return amend(request, state=ExportState.AGREED, decided_by=by, decided_on=on)
+    return amend(request, state=ExportState.AGREED, decided_by=str(by), decided_on=on)
 
 
 @action(Permission.EXPORTS_APPROVE)
@@ -158,7 +158,7 @@ def refuse_export(*, by: User, on: date, request: ExportRequest, reason: str) ->
     _insist_on_another(by, request)
     if len(reason.strip()) < SHORTEST_PURPOSE:
         raise Refused("请写明不同意的理由，申请人要看。没有答复。")
-    return amend(request, state=ExportState.REFUSED, decided_by=by, decided_on=on, reason=reason.strip()[:200])
+    return amend(request, state=ExportState.REFUSED, decided_by=str(by), decided_on=on, reason=reason.strip()[:200])
 
 
 def _insist_on_another(by: User, request: ExportRequest) -> None:

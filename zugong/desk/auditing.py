@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from io import TextIOWrapper
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from zugong.base import anchors, chain, exports
@@ -13,6 +13,7 @@ from zugong.base.access import Permission, Privacy
 from zugong.base.models import TrailEntry, User
 from zugong.desk import entries
 from zugong.ui.history import noted, subject_words, verb_words
+from zugong.ui.leaving import attachment
 from zugong.ui.views import number_in
 
 TRAIL_PAGE = 100
@@ -60,4 +61,4 @@ def trail_export(request: HttpRequest) -> HttpResponse:
     text.flush()
     text.detach()
     target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"留痕{request.user.day:%Y%m%d}.csv")
+    return attachment(mark, target, f"留痕{request.user.day:%Y%m%d}.csv")

@@ -16,8 +16,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from zugong.base import refusals, trail
+from zugong.base import exports, refusals, trail
 from zugong.base.access import ROLES, Permission
+from zugong.base.exports import NeedsAgreement
 from zugong.base.grants import LOCAL, established
 from zugong.base.models import User
 from zugong.base.periods import BadPeriod, Frame, day_said
@@ -69,6 +70,7 @@ class ZugongCommand(BaseCommand):
     framed = False
     permission: Permission | tuple[Permission, ...] = Permission.SYSTEM_RUN
     prepares = True  # whether the home is made ready first; what works on an empty or a broken one acts for no account
+    leaves = False  # whether something may leave the house by it, which may need somebody's agreement
 
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
         parser = ChineseParser(prog=f"zugong {subcommand}", description=self.help, formatter_class=argparse.HelpFormatter)
@@ -78,6 +80,8 @@ class ZugongCommand(BaseCommand):
         parser.add_argument("--json", action="store_true", help="在标准输出上只打印一个 JSON 文档")
         parser.add_argument("--as", dest="account", metavar="账号", default="", help="以这个账号的权限办理，系统用户另记")
         parser.add_argument("--on", type=_date, default=None, metavar="日期", help="把这一天当作今天，写成 2023-06-30")
+        if self.leaves:
+            parser.add_argument("--purpose", default="", metavar="用途", help="行数超过限额时，用这个用途申请部领导同意")
         if self.framed:
             parser.add_argument("--scope", default="", metavar="代码", help="只看这个党组织及其下级")
         return parser
@@ -97,6 +101,8 @@ class ZugongCommand(BaseCommand):
                 self.by = self._actor(options["account"])
                 self._insist()
             code = self.act(**options)
+        except NeedsAgreement as needs:
+            self._end(self._asked(needs, options.get("purpose", "")), REFUSED)
         except NotAllowed as refusal:
             if not refusal.noted:
                 self._note_turned_away()
@@ -111,6 +117,17 @@ class ZugongCommand(BaseCommand):
     def act(self, **options: Any) -> int | None:
         """Do the command's work; returns an exit code."""
         raise NotImplementedError
+
+    def _asked(self, needs: NeedsAgreement, purpose: str) -> str:
+        """Ask for the agreement an export needs, where a purpose was given; what to tell whoever runs the command."""
+        if not purpose:
+            return f"{needs}在命令后面加 --purpose 用途，就提出申请。"
+        command = " ".join(["zugong", *sys.argv[1:]])
+        try:
+            exports.ask_export(by=self.by, on=self.day, wanted=needs.wanted, purpose=purpose, again={"command": command})
+        except Refused as refusal:
+            return str(refusal)
+        return f"这次有 {needs.wanted.rows} 行，没有导出，已向部领导提出申请。同意之后，把这条命令原样再运行一次。"
 
     def _actor(self, account: str) -> User:
         user = User.objects.filter(username=account, is_active=True).first() if account else operator()

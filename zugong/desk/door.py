@@ -20,10 +20,11 @@ from django.views.defaults import server_error
 
 from zugong.base import department, trail
 from zugong.base.access import Permission
+from zugong.base.exports import NeedsAgreement
 from zugong.base.numbers import holds_secret
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import NotAllowed, Refused
-from zugong.desk import framing, granting, staying, turning
+from zugong.desk import framing, granting, leaving, staying, turning
 from zugong.desk.clock import now, today
 from zugong.desk.offices import navigation
 from zugong.ui.pages import Audience
@@ -117,6 +118,8 @@ class Door:
             if error.noted:
                 request.noted = True  # the action's own entry says more than the page could
             return render(request, "403.html", {"exception": str(error)}, status=403)
+        if isinstance(error, NeedsAgreement):
+            return leaving.asking(request, error)
         if isinstance(error, Refused):
             return render(request, "ui/refused.html", {"reasons": error.reasons}, status=409)
         return None

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import auditing, erasepages, granting, guarding, ownpages, provider, signing, views
+from zugong.desk import auditing, erasepages, granting, guarding, leaving, ownpages, provider, signing, views
 from zugong.desk.upkeep.views import periods
 from zugong.ui.pages import Audience, page
 
@@ -36,6 +36,10 @@ urlpatterns = [
     path("erasures/", page(Permission.PEOPLE_ERASE)(erasepages.erasures), name="erasures"),
     path("erasures/agree/", page(Permission.EXPORTS_APPROVE)(erasepages.to_agree), name="erasures-agree"),
     path("first/", signed_in(views.first), name="first"),
+    path("exports/", signed_in(leaving.own), name="exports"),
+    path("exports/ask/", signed_in(leaving.ask), name="exports-ask"),
+    path("exports/waiting/", page(Permission.EXPORTS_APPROVE)(leaving.waiting), name="exports-waiting"),
+    path("exports/<int:pk>/decide/", page(Permission.EXPORTS_APPROVE)(leaving.decide), name="exports-decide"),
     path("retention/", page(Permission.DESK_READ)(periods), name="retention"),
     path("search/", page(Permission.DESK_READ)(views.search), name="search"),
     path("system/settings/", settle(views.settings), name="settings"),

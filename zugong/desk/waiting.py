@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db.models import Count, IntegerField, Q, QuerySet, Value
 
 from zugong.base.access import Permission
-from zugong.base.models import Grant, GrantState, User
+from zugong.base.models import ExportRequest, ExportState, Grant, GrantState, User
 from zugong.base.periods import Frame
 from zugong.base.records import Record
 from zugong.elections.models import Term
@@ -78,6 +78,10 @@ def _all(rows: QuerySet, frame: Frame) -> QuerySet:
     return rows
 
 
+def _requests(rows: QuerySet, frame: Frame) -> QuerySet:
+    return rows.filter(state=ExportState.WAITING)
+
+
 WAITING = (
     Waiting("visits:opinion-list", "条意见建议在办", P.VISITS_READ, Opinion, _opinions),
     Waiting("supervision:finding-list", "个督导问题未销号", P.SUPERVISION_READ, Finding, _findings),
@@ -85,6 +89,7 @@ WAITING = (
     Waiting("people:statement-list", "处说法不一待核对", P.PEOPLE_READ, Statement, _statements),
     Waiting("people:corrections", "件更正申请待办", P.CORRECTIONS_DECIDE, Correction, _corrections),
     Waiting("tasks:task-list", "项任务超期或一个月内到期", P.TASKS_READ, Task, _tasks),
+    Waiting("desk:exports-waiting", "份导出申请待答复", P.EXPORTS_APPROVE, ExportRequest, _requests),
     Waiting("intake:drop", "批台账读入了还没有写入", P.INTAKE_READ, Batch, _batches),
     Waiting("desk:grants-waiting", "项授权等您同意", P.GRANTS_APPROVE, Grant, _all, _proposed),
 )

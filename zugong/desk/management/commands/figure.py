@@ -18,6 +18,7 @@ from zugong.statistics.catalogue import CATALOGUE
 class Command(ZugongCommand):
     help = "一个指标的数，和数背后的每一行"
     permission = Permission.STATISTICS_READ
+    leaves = True
     framed = True
 
     def add_arguments(self, parser: Any) -> None:

@@ -16,6 +16,7 @@ from zugong.intake.actions import Incoming, UnusableFile
 class Command(ZugongCommand):
     help = "导入台账：先看每一行会怎样，加 --commit 一次写入"
     permission = Permission.INTAKE_COMMIT
+    leaves = True
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("paths", nargs="+", metavar="文件或文件夹")

@@ -15,6 +15,7 @@ from zugong.reports.producing import INTERNAL, PUBLIC, RENDITIONS, SUBMITTED, Fi
 class Command(ZugongCommand):
     help = "由上一期的稿子写出这一期的总结报告"
     permission = Permission.REPORTS_WRITE
+    leaves = True
     framed = True
 
     def add_arguments(self, parser: Any) -> None:
