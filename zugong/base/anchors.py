@@ -141,6 +141,14 @@ def anchor(day: date, kind: str = DAY) -> Anchor:
         return _append(kind, head.number, head.mark, day.isoformat())
 
 
+def of_today(day: date) -> None:
+    """Write the day's line where there is none yet, whether anything was done or not; said elsewhere where it cannot be."""
+    with contextlib.suppress(OSError):
+        last = _last()
+        if last is None or last.day < day.isoformat():
+            anchor(day)
+
+
 def complaints() -> list[str]:
     """What keeps the anchors from being up to date, in sentences; empty when all is well. Cheap: reads the files' ends."""
     newest = TrailEntry.objects.order_by("-number").first()

@@ -340,6 +340,15 @@ def test_a_line_that_cannot_be_written_stops_nothing_and_is_said(kept, monkeypat
     assert anchors.complaints() == []
 
 
+def test_a_day_on_which_the_pages_are_opened_has_its_line(kept):
+    lines = len(anchors.read())
+    later = DAY + timedelta(days=60)
+    anchors.of_today(later)
+    anchors.of_today(later)
+    assert len(anchors.read()) == lines + 1
+    assert chain.verify().faults == []
+
+
 def test_entries_older_than_the_seals_are_covered_by_the_beginning(kept, settings, tmp_path):
     settings.ZUGONG_ANCHORS = tmp_path / "upgraded"
     TrailEntry.objects.update(seal="")

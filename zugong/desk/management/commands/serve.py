@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zugong.base import anchors
 from zugong.base.access import Permission
 from zugong.base.administrators import open_administrators
 from zugong.base.grants import established
@@ -27,6 +28,7 @@ class Command(ZugongCommand):
             print(f"第一次启动，已开通三名管理员。\n{told(made)}", flush=True)
         if hint := serving.unreachable(options["host"]):
             print(hint, flush=True)
+        anchors.of_today(today())
         print(f"组工台已打开：http://{options['host']}:{port}/ （按 Ctrl+C 停止）", flush=True)
         serving.serve(options["host"], port)
         return None
