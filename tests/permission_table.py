@@ -1,0 +1,70 @@
+"""Which permission opens which page, written by hand from the roles' table (base.access) and what each page is for.
+
+Never read from the views: tests/test_matrix.py holds the two against each other. A page missing here fails, and so does an
+entry without a page. `REGISTERS`: for each register its room's word, and which pages it has beyond list, export, views and
+selected. `PAGES`: every other page.
+"""
+
+READING = ("list", "export", "views", "selected")
+REGISTERS = {  # register: (read, edit, further pages that read, pages that change)
+    "organizations:partyorganization": ("organizations:read", "organizations:edit", "record find", "edit"),
+    "organizations:unit": ("organizations:read", "organizations:edit", "record find", "edit"),
+    "people:person": ("people:read", "people:edit", "record find reveal", "edit"),
+    "people:membership": ("people:read", "people:edit", "record", "edit"),
+    "people:appointment": ("people:read", "people:edit", "record", "edit"),
+    "people:statement": ("people:read", "people:edit", "record", "settle"),
+    "tasks:task": ("tasks:read", "tasks:edit", "record", "add edit removed"),
+    "meetings:meeting": ("meetings:read", "meetings:edit", "record", "edit removed"),
+    "visits:visit": ("visits:read", "visits:edit", "record", "add edit removed"),
+    "visits:opinion": ("visits:read", "visits:edit", "record", "edit"),
+    "visits:researchtopic": ("visits:read", "visits:edit", "record", "edit"),
+    "training:trainingclass": ("training:read", "training:edit", "record find", "edit removed"),
+    "training:trainee": ("training:read", "training:edit", "record", "edit"),
+    "publicity:article": ("publicity:read", "publicity:edit", "record", "edit removed"),
+    "elections:term": ("elections:read", "elections:edit", "record", "add edit"),
+    "mentoring:pair": ("mentoring:read", "mentoring:edit", "record", "edit"),
+    "talents:post": ("talents:read", "talents:edit", "record", "edit"),
+    "talents:introduction": ("talents:read", "talents:edit", "record", "edit"),
+    "talents:tenancy": ("talents:read", "talents:edit", "record", "edit"),
+    "cadres:cadre": ("cadres:read", "cadres:edit", "record", "edit"),
+    "cadres:reserveentry": ("cadres:read", "cadres:edit", "record", "edit"),
+    "cadres:secondment": ("cadres:read", "cadres:edit", "record", "edit"),
+    "cadres:merit": ("cadres:read", "cadres:edit", "record", "edit"),
+    "supervision:session": ("supervision:read", "supervision:edit", "record", "edit"),
+    "supervision:finding": ("supervision:read", "supervision:edit", "record", "edit"),
+}
+PAGES = {
+    "everybody": "desk:health desk:login desk:provider desk:provider-back",
+    "signed-in": "desk:home desk:logout desk:account desk:password desk:factor desk:factor-setup desk:factor-change"
+    " desk:session-end desk:first desk:switch-on desk:switch-off",
+    "people:read": "people:by-id",
+    "people:edit": "people:links people:link-end",
+    "people:corrections": "people:corrections people:correction people:correction-decide people:correction-proof",
+    "people:erase": "people:restrictions people:restriction-lift desk:erasures",
+    "people:own": "desk:own desk:own-reveal desk:own-ask desk:own-copy desk:own-withdraw desk:own-proof",
+    "meetings:edit": "meetings:record",
+    "statistics:read": "statistics:figures statistics:structure statistics:structure-people statistics:structure-export"
+    " statistics:figure statistics:figure-facets statistics:figure-export",
+    "reports:read": "reports:list reports:text reports:report reports:word reports:evidence",
+    "reports:write": "reports:adopt reports:bind reports:draft reports:day reports:number reports:withdraw",
+    "reports:submit": "reports:submit",
+    "intake:read": "intake:drop intake:running intake:batch intake:absent intake:origin",
+    "intake:commit": "intake:receive intake:commit intake:undo intake:refused",
+    "desk:read": "desk:dues desk:dues-export desk:retention desk:search",
+    "base:settings": "desk:settings",
+    "base:accounts": "desk:accounts desk:account-add desk:account-one desk:account-reset desk:account-active"
+    " desk:account-unlock desk:account-factor desk:account-link desk:find-place desk:grant-change desk:grant-end",
+    "base:approve_grants": "desk:grants-waiting desk:grant-decide",
+    "base:approve_exports": "desk:erasures-agree",
+    "base:trail": "desk:trail desk:trail-export desk:trail-entry",
+}
+
+
+def table() -> dict[str, str]:
+    """The permission that opens each page, by the page's name."""
+    found = {name: permission for permission, names in PAGES.items() for name in names.split()}
+    for register, (read, edit, more, changing) in REGISTERS.items():
+        found |= {f"{register}-{page}": read for page in (*READING, *more.split()) if page != "record"}
+        found |= {register: read} if "record" in more.split() else {}
+        found |= {f"{register}-{page}": edit for page in changing.split()}
+    return found
