@@ -25,6 +25,7 @@ from django.db.models import QuerySet
 from zugong.base import refusals, trail
 from zugong.base.access import Permission
 from zugong.base.models import User
+from zugong.base.numbers import insist_on_none
 from zugong.base.records import Record, writing_allowed
 from zugong.base.rules import NotAllowed, Reason, Refused
 
@@ -173,6 +174,7 @@ def insist_there(place: Placed) -> None:
 def create(record: R) -> R:
     """Check and keep a new record, with its values on the trail."""
     names = written_fields(record)
+    insist_on_none(record, names)  # before it is written: what is rolled back still lies on the disk
     _insist_it_happened(record, names)
     _check(record)
     record.save()
@@ -194,6 +196,7 @@ def amend(record: R, **changes: Any) -> R:
     for name, value in real.items():
         setattr(record, name, value)
     if real:
+        insist_on_none(record, real)
         _insist_on_destination(record, real)
         _insist_it_happened(record, real)
         _check(record)

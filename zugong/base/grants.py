@@ -13,6 +13,7 @@ from typing import Any
 from zugong.base.access import ADMINISTRATORS, ROLES, SYSTEM, Permission
 from zugong.base.actions import action, create, entry
 from zugong.base.models import Grant, GrantState, User
+from zugong.base.numbers import insist_on_none
 from zugong.base.rules import Refused
 
 LOCAL = "local"  # the account of whoever runs commands on this machine
@@ -241,6 +242,7 @@ def keep(grant: Grant, **changes: Any) -> Grant:
     for name, value in changes.items():
         setattr(grant, name, value)
     grant.revision += 1 if grant.pk else 0
+    insist_on_none(grant, names)  # before it is written: what is rolled back still lies on the disk
     grant.save()
     entry().note_change(grant, before, {name: getattr(grant, name) for name in names})
     return grant
