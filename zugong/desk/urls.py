@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import auditing, erasepages, granting, guarding, leaving, ownpages, provider, signing, views
+from zugong.desk import auditing, erasepages, granting, guarding, leaving, ownpages, provider, roletable, signing, views
 from zugong.desk.upkeep.views import periods
 from zugong.ui.pages import Audience, page
 
@@ -35,6 +35,7 @@ urlpatterns = [
     path("account/sessions/end/", signed_in(signing.session_end), name="session-end"),
     path("erasures/", page(Permission.PEOPLE_ERASE)(erasepages.erasures), name="erasures"),
     path("erasures/agree/", page(Permission.EXPORTS_APPROVE)(erasepages.to_agree), name="erasures-agree"),
+    path("roles/", signed_in(roletable.roles), name="roles"),
     path("first/", signed_in(views.first), name="first"),
     path("exports/", signed_in(leaving.own), name="exports"),
     path("exports/ask/", signed_in(leaving.ask), name="exports-ask"),
