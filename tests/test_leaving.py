@@ -228,3 +228,10 @@ def test_a_forged_or_foreign_request_is_not_taken(yunxi, door, few):
     for sender, given in ((other, blob), (who, blob[:-2] + "xx"), (who, "")):
         assert sender.post(reverse("desk:exports-ask"), {"blob": given, "purpose": "换届摸底"}).status_code == 409
     assert not ExportRequest.objects.exists()
+
+
+def test_every_framed_page_bears_the_readers_mark(yunxi, clerk):
+    assert 'class="screen-mark"' in clerk.get(reverse("people:person-list")).content.decode()
+    tile = clerk.get(reverse("desk:mark"))
+    assert (tile["Content-Type"], tile["Cache-Control"]) == ("image/svg+xml", "no-store")
+    assert f"{clerk.user.name}（{clerk.user.username}）" in tile.content.decode()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import auditing, erasepages, granting, guarding, leaving, ownpages, provider, roletable, signing, views
+from zugong.desk import auditing, erasepages, granting, guarding, leaving, ownpages, provider, roletable, screen, signing, views
 from zugong.desk.upkeep.views import periods
 from zugong.ui.pages import Audience, page
 
@@ -37,6 +37,7 @@ urlpatterns = [
     path("erasures/agree/", page(Permission.EXPORTS_APPROVE)(erasepages.to_agree), name="erasures-agree"),
     path("roles/", signed_in(roletable.roles), name="roles"),
     path("first/", signed_in(views.first), name="first"),
+    path("mark.svg", signed_in(screen.mark), name="mark"),
     path("exports/", signed_in(leaving.own), name="exports"),
     path("exports/ask/", signed_in(leaving.ask), name="exports-ask"),
     path("exports/waiting/", page(Permission.EXPORTS_APPROVE)(leaving.waiting), name="exports-waiting"),
