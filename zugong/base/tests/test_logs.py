@@ -30,7 +30,7 @@ SECRETS = [
 ]
 
 
-@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("secret", SECRETS, ids=[f"secret{n}" for n in range(len(SECRETS))])  # some are made anew each time
 @pytest.mark.parametrize("around", ["号码{}。", "Key (x)=({}) already exists", "{}", "'{}', 5"])
 def test_numbers_and_keys_are_masked_wherever_they_stand(secret, around):
     said = masked(around.format(secret))
