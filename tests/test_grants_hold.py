@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from conftest import IMPORT_DAY, YUNXI
+from conftest import IMPORT_DAY, YUNXI, come_in
 from zugong.base import accounts, elevation, grants
 from zugong.base.access import ROLES, Permission, Privacy
 from zugong.base.models import Elevation, Grant, GrantState, TrailEntry, User
@@ -45,10 +45,7 @@ def stage(by: User, *numbers: str) -> Batch:
 @pytest.fixture
 def browser():
     def make(user: User) -> Client:
-        client = Client()
-        with writing_allowed():
-            client.force_login(user)
-        return client
+        return come_in(Client(), user)
 
     return make
 
