@@ -19,7 +19,7 @@ from django.db import connection
 from conftest import YUNXI
 
 ZUGONG = Path(sys.executable).with_name("zugong")
-KILLS = 8
+KILLS, MANY_KILLS = 4, 16
 EVERYTHING = 4410
 
 
@@ -51,6 +51,16 @@ def counts(env) -> set[object]:
 
 
 def test_a_killed_commit_leaves_all_or_nothing(environment):
+    kill_commits(environment, KILLS)
+
+
+@pytest.mark.long
+def test_a_commit_killed_many_times_leaves_all_or_nothing(environment):
+    kill_commits(environment, MANY_KILLS)
+
+
+def kill_commits(environment, kills: int) -> None:
+    """Kill a commit at random moments; after each the whole batch is there or nothing of it, and at last it is written."""
     batch = zugong(environment, "intake", str(YUNXI))["batch"]
     nothing = counts(environment)
     assert set(nothing.values()) == {None}
@@ -58,7 +68,7 @@ def test_a_killed_commit_leaves_all_or_nothing(environment):
     begun = time.monotonic()
     zugong(environment, "batches")
     alone = time.monotonic() - begun  # what starting a command costs
-    for _ in range(KILLS):
+    for _ in range(kills):
         process = subprocess.Popen(
             [ZUGONG, "commit", str(batch)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
