@@ -36,7 +36,8 @@ REGISTERS = {  # register: (read, edit, further pages that read, pages that chan
 PAGES = {
     "everybody": "desk:health desk:login desk:provider desk:provider-back",
     "signed-in": "desk:home desk:logout desk:account desk:password desk:factor desk:factor-setup desk:factor-change"
-    " desk:session-end desk:first desk:switch-on desk:switch-off desk:roles desk:mark desk:exports desk:exports-ask",
+    " desk:session-end desk:first desk:switch-on desk:switch-off desk:roles desk:mark desk:exports desk:exports-ask"
+    " desk:own-sees desk:who",
     "people:read": "people:by-id",
     "people:edit": "people:links people:link-end",
     "people:corrections": "people:corrections people:correction people:correction-decide people:correction-proof",
@@ -53,7 +54,8 @@ PAGES = {
     "desk:read": "desk:dues desk:dues-export desk:retention desk:search",
     "base:settings": "desk:settings",
     "base:accounts": "desk:accounts desk:account-add desk:account-one desk:account-reset desk:account-active"
-    " desk:account-unlock desk:account-factor desk:account-link desk:find-place desk:grant-change desk:grant-end",
+    " desk:account-unlock desk:account-factor desk:account-link desk:find-place desk:grant-change desk:grant-end"
+    " desk:account-sees desk:who-ask",
     "base:approve_grants": "desk:grants-waiting desk:grant-decide",
     "base:approve_exports": "desk:erasures-agree desk:exports-waiting desk:exports-decide",
     "base:trail": "desk:trail desk:trail-export desk:trail-entry",

@@ -61,8 +61,9 @@ EXAMPLES = {
     "reports:draft": "reports.adoptedtext",
 }
 OWN = {"desk:own-ask", "desk:own-withdraw", "desk:own-proof"}  # name what is the reader's own; these readers own nothing
-# Addresses of what nobody here has: a piece of work that has ended, an on-call grant of one's own
-GONE = {"intake:running", "desk:switch-on", "desk:switch-off", "desk:provider", "desk:provider-back"}
+# Addresses of what nobody here has: a piece of work that has ended, an on-call grant of one's own; and who sees a record,
+# which opens by the record itself (tests/test_seeing.py)
+GONE = {"desk:who", "intake:running", "desk:switch-on", "desk:switch-off", "desk:provider", "desk:provider-back"}
 
 
 def permission_of(name: str) -> Any:
@@ -83,6 +84,8 @@ def number_for(name: str, key: str) -> Any:
         return REGISTERS[label].model.objects.order_by("pk").values_list("pk", flat=True).first()
     if name in ("desk:grant-end", "desk:grant-change", "desk:grant-decide"):
         return Grant.objects.order_by("pk").values_list("pk", flat=True).first()
+    if key == "register":
+        return "people.person"
     if key == "figure":
         return "meetings.held"
     kept = EXAMPLES.get(name, EXAMPLES.get(room))

@@ -50,6 +50,10 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
         Rows without a place are for whoever holds it everywhere."""
         return self if "" in user.codes(permission, privacy) else self.none()
 
+    def covering(self, codes: frozenset[str], day: Any) -> frozenset[str]:
+        """Of some codes, those at which a grant reaches one of these rows on a day."""
+        return codes & {""} if self.exists() else frozenset()
+
     def update(self, **values: Any) -> int:
         _must_be_in_an_action()
         return super().update(**values)

@@ -20,6 +20,7 @@ from zugong.desk.forms import account_form, grant_form, grant_given, switch_form
 from zugong.desk.guarding import how_it_stands
 from zugong.organizations.models import PartyOrganization
 from zugong.ui.forms import sent
+from zugong.ui.registers import REGISTERS
 from zugong.ui.typeahead import candidates, label_of
 
 
@@ -73,7 +74,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
     day = request.user.day
     rows = grants.accounts_with_grants(day)
     places = places_of([g for _, open_now, _ in rows for g in open_now])
-    return render(request, "desk/accounts.html", {"rows": [(user, told(held, day, places)) for user, held, _ in rows]})
+    told_rows = [(user, told(held, day, places)) for user, held, _ in rows]
+    return render(request, "desk/accounts.html", {"rows": told_rows, "registers": REGISTERS.values()})
 
 
 def account_add(request: HttpRequest) -> HttpResponse:

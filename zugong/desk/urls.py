@@ -3,7 +3,20 @@
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.desk import auditing, erasepages, granting, guarding, leaving, ownpages, provider, roletable, screen, signing, views
+from zugong.desk import (
+    auditing,
+    erasepages,
+    granting,
+    guarding,
+    leaving,
+    ownpages,
+    provider,
+    roletable,
+    screen,
+    seeingpages,
+    signing,
+    views,
+)
 from zugong.desk.upkeep.views import periods
 from zugong.ui.pages import Audience, page
 
@@ -36,6 +49,8 @@ urlpatterns = [
     path("erasures/", page(Permission.PEOPLE_ERASE)(erasepages.erasures), name="erasures"),
     path("erasures/agree/", page(Permission.EXPORTS_APPROVE)(erasepages.to_agree), name="erasures-agree"),
     path("roles/", signed_in(roletable.roles), name="roles"),
+    path("account/sees/", signed_in(seeingpages.own_sees), name="own-sees"),
+    path("who/<str:register>/<int:pk>/", signed_in(seeingpages.who), name="who"),
     path("first/", signed_in(views.first), name="first"),
     path("mark.svg", signed_in(screen.mark), name="mark"),
     path("exports/", signed_in(leaving.own), name="exports"),
@@ -48,6 +63,8 @@ urlpatterns = [
     path("system/accounts/", manage(granting.account_list), name="accounts"),
     path("system/accounts/add/", manage(granting.account_add), name="account-add"),
     path("system/accounts/<int:pk>/", manage(granting.account_one), name="account-one"),
+    path("system/accounts/who/", manage(seeingpages.who_ask), name="who-ask"),
+    path("system/accounts/<int:pk>/sees/", manage(seeingpages.sees), name="account-sees"),
     path("system/accounts/<int:pk>/reset/", manage(granting.account_reset), name="account-reset"),
     path("system/accounts/<int:pk>/active/", manage(granting.account_active), name="account-active"),
     path("system/accounts/<int:pk>/unlock/", manage(guarding.account_unlock), name="account-unlock"),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.lookups import StartsWith
 
 from zugong.base.access import Permission, Privacy, path_part
@@ -17,6 +17,7 @@ from zugong.base.records import Record, RecordQuerySet
 
 I = Privacy.INTERNAL
 KINDS = ("党委", "党总支", "党支部")
+TOGETHER = 50  # codes asked about in one statement
 
 
 class PlacedQuerySet(RecordQuerySet):
@@ -42,19 +43,45 @@ class PlacedQuerySet(RecordQuerySet):
             return self
         return self.filter(self._at(Placement.objects.below(paths, user.day), user.day)) if paths else self.none()
 
+    def covering(self, codes: frozenset[str], day: date) -> frozenset[str]:
+        """The same question the other way round (see `held_by`), many codes to a statement."""
+        paths = paths_by_code(codes, day)
+        found = {code for code, held in paths.items() if held is None}
+        found = found if found and self.exists() else set()
+        asked = [code for code, held in paths.items() if held]
+        for start in range(0, len(asked), TOGETHER):
+            arms = [
+                self.order_by()
+                .filter(self._at(Placement.objects.below(paths[asked[n]] or [], day), day))
+                .annotate(asked_as=Value(n, models.IntegerField()))
+                .values_list("asked_as", flat=True)
+                for n in range(start, min(start + TOGETHER, len(asked)))
+            ]
+            found |= {asked[n] for n in arms[0].union(*arms[1:])}
+        return frozenset(found)
+
     def _at(self, placements: QuerySet, day: date) -> Q:
         """The condition that a row belongs to one of these places of a day."""
         return Q(**{f"{self.PLACE}__in": placements.values("organization_id")})
+
+
+def paths_by_code(codes: frozenset[str], day: date) -> dict[str, list[str] | None]:
+    """The paths each code stands for on a day; None means everything: the empty code, or the only root's."""
+    found: dict[str, list[str]] = {code: [] for code in codes}
+    placed = Placement.objects.in_force(day).filter(organization__code__in=codes)
+    for code, path in placed.values_list("organization__code", "path"):
+        found[code].append(path)
+    root = root_path(day) if any(p.count(".") == 1 for paths in found.values() for p in paths) else ""
+    return {code: None if code == "" or (root and root in paths) else paths for code, paths in found.items()}
 
 
 def held_paths(user: User, codes: frozenset[str]) -> list[str] | None:
     """The paths of some of the user's codes on the acting day; None means everything: the empty code, or the only root's."""
     known = user.__dict__.setdefault("_held_paths", {})
     if codes not in known:
-        placed = Placement.objects.in_force(user.day).filter(organization__code__in=codes)
-        paths = [] if "" in codes else list(placed.values_list("path", flat=True))
-        everything = "" in codes or (any(p.count(".") == 1 for p in paths) and root_path(user.day) in paths)
-        known[codes] = None if everything else paths
+        by_code = {"": None} if "" in codes else paths_by_code(codes, user.day)
+        paths = [path for held in by_code.values() for path in held or ()]
+        known[codes] = None if None in by_code.values() else paths
     return known[codes]
 
 

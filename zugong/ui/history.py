@@ -51,6 +51,7 @@ VERBS = (
     ("correct", "更正"),
     ("restrict", "限制使用"),
     ("lift_restriction", "解除限制"),
+    ("ask_who_sees", "查谁能看到"),
     ("ask_erasing", "提出清除"),
     ("erase_person", "清除个人信息"),
     ("decline_erasing", "不同意清除"),
