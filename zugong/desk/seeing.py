@@ -160,8 +160,10 @@ def _opened(register: Register, of: User, lines: list[Line]) -> Opened:
 
 
 def further(of: User) -> list[tuple[str, str]]:
-    """What else an account may do, in the words of the table of roles: the word, and by which roles."""
+    """What else an account may do, in the words of the table of roles: by which roles, and what these give."""
     titles = {Permission[f"{office}_EDIT"]: f"改{OFFICE_TITLES[office]}" for office in OFFICES} | SYSTEM_TITLES
-    held = of.roles()
-    by = {p: [role.title for role in held if p in role.permissions] for p in titles if of.may_somewhere(p)}
-    return [(titles[permission], "、".join(roles)) for permission, roles in by.items()]
+    held, by = of.roles(), dict[str, list[str]]()
+    for permission in filter(of.may_somewhere, titles):
+        roles = "、".join(role.title for role in held if permission in role.permissions)
+        by.setdefault(roles, []).append(titles[permission])
+    return [(roles, "、".join(words)) for roles, words in by.items()]
