@@ -10,7 +10,7 @@ from django.db.models import Sum
 from zugong.base import cells
 from zugong.base.ledgers import Row
 from zugong.base.models import User
-from zugong.base.rules import Refused
+from zugong.base.rules import NotAllowed
 from zugong.intake import staging
 from zugong.intake.actions import refused_rows
 from zugong.intake.catalogue import BY_ID
@@ -23,10 +23,11 @@ COUNTS = ("new", "changed", "same", "refused", "warnings")
 
 
 def batch(number: int, user: User) -> Batch:
-    """The batch of that number, if the account may look at it; raises Refused."""
+    """The batch of that number, if the account may look at it. Raises NotAllowed, so that who tries numbers is on the trail,
+    in the same words for a batch there is and one there is not."""
     found = Batch.objects.visible_to(user).filter(pk=number).first()
     if found is None:
-        raise Refused(f"没有批次 {number}。用 zugong batches 看有哪些。")
+        raise NotAllowed(f"没有批次 {number}。用 zugong batches 看有哪些。")
     return found
 
 
