@@ -60,6 +60,70 @@ PAGES = {
     "base:approve_exports": "desk:erasures-agree desk:exports-waiting desk:exports-decide",
     "base:trail": "desk:trail desk:trail-export desk:trail-entry",
 }
+HOUSE = {"base:settings", "base:run", "base:accounts", "base:trail"}  # held for the whole house or not at all
+# Pages that name somebody's own grant, request or work: nobody in the matrix has any, so that they are there for no role.
+OWN = set(["desk:own-ask", "desk:own-withdraw", "desk:own-proof", "desk:switch-on", "desk:switch-off"])
+# Which model the number in an address means, for pages that are no register's.
+NUMBERED = {
+    "people.correction": "people:correction people:correction-decide people:correction-proof desk:own-withdraw desk:own-proof",
+    "people.accountlink": "people:link-end",
+    "people.restriction": "people:restriction-lift",
+    "reports.adoptedtext": "reports:text reports:bind reports:draft",
+    "reports.report": "reports:report reports:day reports:number reports:withdraw reports:word reports:evidence reports:submit",
+    "intake.batch": "intake:batch intake:absent intake:commit intake:undo",
+    "intake.stagedfile": "intake:refused",
+    "intake.stagedrow": "intake:origin",
+    "base.exportrequest": "desk:exports-decide",
+    "base.grant": "desk:grant-decide desk:grant-change desk:grant-end desk:switch-on desk:switch-off",
+    "base.user": "desk:account-one desk:account-reset desk:account-active desk:account-unlock desk:account-factor"
+    " desk:account-link",
+}
+# Addresses that act by POST only: whoever merely goes there is led on, before any record is looked for.
+BY_POST = {
+    *("people:correction-decide", "people:correction-proof", "desk:exports-decide"),
+    *(f"reports:{page}" for page in ("bind", "draft", "day", "number", "withdraw", "word", "evidence")),
+}
+HOST = "host"  # works on an empty or a broken home, for whoever stands at the machine; acts for no account
+# command: (what it needs, any of several; arguments; what comes of it for whoever may, whole house; the same by a grant
+# at one branch that asks for what lies elsewhere). "runs" is exit code 0; "narrow" is what the branch sees; other words are a
+# part of the sentence it is refused with; "" is not run, for it would serve, write files or change keys.
+COMMANDS = {
+    "administrators": ("base:run", [], "", "没有办理此事的权限"),
+    "audit": ("base:trail base:run", ["verify"], "runs", "没有办理此事的权限"),
+    "backup": ("base:run", ["--out", "{folder}"], "", "没有办理此事的权限"),
+    "batches": ("intake:read", [], "runs", "narrow"),
+    "commit": ("intake:commit", ["{batch}"], "", "没有批次"),
+    "demo": ("base:run", ["--no-serve"], "", "没有办理此事的权限"),
+    "doctor": (HOST, [], "", ""),
+    "duties": ("desk:read", ["--period", "2023H1", "--scope", "{elsewhere}"], "runs", "看不到代码为"),
+    "figure": (
+        "statistics:read",
+        ["meetings.held", "--period", "2023H1", "--rows", "--scope", "{elsewhere}"],
+        "runs",
+        "看不到代码为",
+    ),
+    "figures": ("statistics:read", ["--period", "2023H1", "--scope", "{elsewhere}"], "runs", "看不到代码为"),
+    "intake": ("intake:commit", ["{ledger}"], "没有写入任何数据", "没有"),
+    "keys": ("base:run", ["status"], "runs", "没有办理此事的权限"),
+    "report": (
+        "reports:write",
+        ["--template", "{text}", "--period", "2023H1", "--out", "{folder}/report.docx", "--scope", "{elsewhere}"],
+        "runs",
+        "没有办理此事的权限",
+    ),
+    "restore": (HOST, [], "", ""),
+    "retention": ("desk:read", ["--all"], "runs", "narrow"),
+    "serve": ("base:run", [], "", "没有办理此事的权限"),
+    "settings": ("base:settings", [], "runs", "没有办理此事的权限"),
+    "slots": ("reports:read", ["{text}"], "runs", "narrow"),
+    "structure": ("statistics:read", ["--by", "sex", "--scope", "{elsewhere}"], "runs", "看不到代码为"),
+    "undo": ("intake:commit", ["{batch}"], "", "没有批次"),
+}
+
+
+def numbered() -> dict[str, str]:
+    """For each page that is no register's and names a record, the record's model."""
+    return {name: model for model, names in NUMBERED.items() for name in names.split()}
 
 
 def table() -> dict[str, str]:
