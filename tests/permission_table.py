@@ -76,7 +76,8 @@ NUMBERED = {
     "base.exportrequest": "desk:exports-decide",
     "base.grant": "desk:grant-decide desk:grant-change desk:grant-end desk:switch-on desk:switch-off",
     "base.user": "desk:account-one desk:account-reset desk:account-active desk:account-unlock desk:account-factor"
-    " desk:account-link",
+    " desk:account-link desk:account-sees",
+    "people.person": "desk:who",
 }
 # Addresses that act by POST only: whoever merely goes there is led on, before any record is looked for.
 BY_POST = {

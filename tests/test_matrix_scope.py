@@ -78,7 +78,7 @@ def model_of(name: str) -> Any:
 
 
 def address(name: str, pk: int) -> str:
-    given = {"pk": pk, "number": 1, "figure": "meetings.held", "key": "none"}
+    given = {"pk": pk, "number": 1, "figure": "meetings.held", "key": "none", "register": "people.person"}
     return reverse(name, kwargs={key: given[key] for key in PAGES[name].pattern.converters})
 
 
