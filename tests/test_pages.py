@@ -84,6 +84,8 @@ def number_for(name: str, key: str) -> Any:
         return REGISTERS[label].model.objects.order_by("pk").values_list("pk", flat=True).first()
     if name in ("desk:grant-end", "desk:grant-change", "desk:grant-decide"):
         return Grant.objects.order_by("pk").values_list("pk", flat=True).first()
+    if name == "desk:trail-entry":
+        return TrailEntry.objects.order_by("number").values_list("number", flat=True).first()
     if key == "register":
         return "people.person"
     if key == "figure":
