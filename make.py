@@ -37,7 +37,9 @@ DEBIAN = {
 # Tests of files, texts and pages' words that ask the database nothing of its own: once, on SQLite, is enough.
 SAME_ON_EVERY_DATABASE = (
     "tests/test_asides.py",
+    "tests/test_door.py",
     "tests/test_floor_plan.py",
+    "tests/test_forged.py",
     "tests/test_hostile.py",
     "tests/test_security_page.py",
     "zugong/base/tests/test_bounds.py",
