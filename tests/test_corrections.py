@@ -238,8 +238,9 @@ def test_what_is_no_proof_is_turned_away_and_nothing_is_left(himself, name, cont
 
 
 def test_a_word_file_is_taken_as_it_came(himself):
-    ask(himself, proof=SimpleUploadedFile("说明.docx", word("工作说明")))
-    assert proofs.opened(Correction.objects.get().proof_as) == word("工作说明")
+    paper = word("工作说明")  # made once: a package says when it was made
+    ask(himself, proof=SimpleUploadedFile("说明.docx", paper))
+    assert proofs.opened(Correction.objects.get().proof_as) == paper
 
 
 def test_the_day_of_the_request_is_the_day_it_is(himself):
