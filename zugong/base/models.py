@@ -12,6 +12,7 @@ from django.db import models
 from zugong.base.access import ROLES, SYSTEM, Permission, Privacy, Role, path_part
 from zugong.base.records import Kept, Record, RecordQuerySet
 from zugong.base.sealing import SealedField
+from zugong.base.specialdays import SpecialDay as SpecialDay  # a record of this room, kept in a file of its own
 
 I, P = Privacy.INTERNAL, Privacy.PERSONAL
 

@@ -49,6 +49,7 @@ VERBS = (
     ("read_correction", "查看更正申请"),
     ("refuse_correction", "不予更正"),
     ("correct", "更正"),
+    ("enter_days", "登记工作日历"),
     ("restrict", "限制使用"),
     ("lift_restriction", "解除限制"),
     ("ask_who_sees", "查谁能看到"),
