@@ -29,6 +29,8 @@ class Permission(StrEnum):
     GRANTS_APPROVE = "base:approve_grants"
     TRAIL_READ = "base:trail"
     EXPORTS_APPROVE = "base:approve_exports"
+    REGULATIONS_READ = "regulations:read"
+    REGULATIONS_EDIT = "regulations:edit"
     ORGANIZATIONS_READ = "organizations:read"
     ORGANIZATIONS_EDIT = "organizations:edit"
     PEOPLE_READ = "people:read"
@@ -38,6 +40,8 @@ class Permission(StrEnum):
     PEOPLE_ERASE = "people:erase"
     TASKS_READ = "tasks:read"
     TASKS_EDIT = "tasks:edit"
+    CASES_READ = "tasks:cases"
+    CASES_EDIT = "tasks:carry"
     MEETINGS_READ = "meetings:read"
     MEETINGS_EDIT = "meetings:edit"
     VISITS_READ = "visits:read"
@@ -94,9 +98,11 @@ class Role:
 
 P = Permission
 OFFICES = [
+    "REGULATIONS",
     "ORGANIZATIONS",
     "PEOPLE",
     "TASKS",
+    "CASES",
     "MEETINGS",
     "VISITS",
     "TRAINING",
@@ -119,7 +125,7 @@ def _edit(*offices: str) -> frozenset[Permission]:
 
 READ_RECORDS, EDIT_RECORDS = _read(*OFFICES), _edit(*OFFICES)
 READ_ALL = READ_RECORDS | {P.STATISTICS_READ, P.REPORTS_READ, P.INTAKE_READ, P.DESK_READ}
-DESK = frozenset({P.STATISTICS_READ, P.DESK_READ})
+DESK = frozenset({P.STATISTICS_READ, P.DESK_READ, P.REGULATIONS_READ})
 PAPERS = DESK | {P.REPORTS_READ, P.REPORTS_WRITE, P.INTAKE_READ, P.INTAKE_COMMIT}
 
 SYSTEM = frozenset({P.SETTINGS_CHANGE, P.SYSTEM_RUN, P.ACCOUNTS_MANAGE, P.TRAIL_READ})
@@ -145,8 +151,10 @@ ROLES: dict[str, Role] = {
         Role(
             "head",
             "部领导",
-            "看全部业务，签发总结报告，审批敏感授权和大批导出，改部门设置；不录入台账。",
-            READ_ALL | {P.SETTINGS_CHANGE, P.STATISTICS_FREEZE, P.REPORTS_WRITE, P.REPORTS_SUBMIT} | APPROVE,
+            "看全部业务，签发总结报告，审批敏感授权和大批导出，改部门设置，定制度的修订和本地规定；不录入台账。",
+            READ_ALL
+            | {P.REGULATIONS_EDIT, P.SETTINGS_CHANGE, P.STATISTICS_FREEZE, P.REPORTS_WRITE, P.REPORTS_SUBMIT}
+            | APPROVE,
             PEOPLE,
         ),
         Role(
@@ -159,11 +167,11 @@ ROLES: dict[str, Role] = {
         Role(
             "organization_office",
             "组织科干部",
-            "管党组织、党员、组织生活、走访调研、换届和督导，办理党员的更正申请。",
+            "管党组织、党员、组织生活、走访调研、换届、督导和制度，办理党员的更正申请。",
             PAPERS
             | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "MEETINGS", "VISITS", "ELECTIONS", "SUPERVISION")
-            | _edit("ORGANIZATIONS", "PEOPLE", "MEETINGS", "VISITS", "ELECTIONS", "SUPERVISION")
-            | {P.CORRECTIONS_DECIDE},
+            | _edit("REGULATIONS", "ORGANIZATIONS", "PEOPLE", "MEETINGS", "VISITS", "ELECTIONS", "SUPERVISION")
+            | {P.CASES_READ, P.CASES_EDIT, P.CORRECTIONS_DECIDE},
             EVERYTHING,
         ),
         Role(
@@ -173,7 +181,7 @@ ROLES: dict[str, Role] = {
             PAPERS
             | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "TRAINING", "MENTORING", "CADRES")
             | _edit("PEOPLE", "CADRES", "MENTORING")
-            | {P.CORRECTIONS_DECIDE},
+            | {P.CASES_READ, P.CASES_EDIT, P.CORRECTIONS_DECIDE},
             EVERYTHING,
         ),
         Role(
@@ -195,7 +203,7 @@ ROLES: dict[str, Role] = {
             "办公室干部",
             "管重点任务、宣传稿件、帮带结对，起草报告；不看证件号码和处分。",
             PAPERS
-            | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "MEETINGS", "VISITS", "PUBLICITY", "MENTORING")
+            | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "CASES", "MEETINGS", "VISITS", "PUBLICITY", "MENTORING")
             | _edit("TASKS", "PUBLICITY", "MENTORING"),
             PEOPLE,
         ),
@@ -210,7 +218,7 @@ ROLES: dict[str, Role] = {
             "supervision_member",
             "督导组成员",
             "只看分给自己的单位、只在督导期间：记督导民主生活会和发现的问题。",
-            DESK | _read("ORGANIZATIONS", "SUPERVISION") | _edit("SUPERVISION"),
+            DESK | _read("ORGANIZATIONS", "SUPERVISION", "CASES") | _edit("SUPERVISION", "CASES"),
             OPEN,
         ),
         Role(

@@ -12,7 +12,7 @@ from zugong.base.access import OFFICES, ROLES, Permission, Privacy, Role
 OFFICE_TITLES = dict(
     zip(
         OFFICES,
-        ("党组织", "人员", "任务", "会议", "走访", "培训", "宣传", "换届", "帮带", "人才", "干部", "督导"),
+        ("制度", "党组织", "人员", "任务", "程序", "会议", "走访", "培训", "宣传", "换届", "帮带", "人才", "干部", "督导"),
         strict=True,
     )
 )
