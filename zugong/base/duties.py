@@ -75,7 +75,7 @@ class Duty:
 
     def source(self, frame: Frame) -> Source:
         """The document in force on the frame's day."""
-        return self.parameter.on(frame.day).source
+        return frame.standards.on(self.parameter, frame.day).source
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ class Cadence:
         parts = list(frame.period.split(self.months))
         held = self._held(parts, frame)
         source = duty.source(frame)
-        needed = int(duty.parameter.on(frame.day).value)
-        ahead = timedelta(days=int(self.reminder.on(frame.day).value))
+        needed = int(frame.standards.on(duty.parameter, frame.day).value)
+        ahead = timedelta(days=int(frame.standards.on(self.reminder, frame.day).value))
         for subject in self.subjects(frame, user):
             yield self._finding(duty, source, subject, parts, held.get(subject.pk, {}), needed, ahead, frame.day)
 
@@ -189,18 +189,19 @@ class ByDay:
     def findings(self, duty: Duty, frame: Frame, user: User) -> Iterator[Finding]:
         source = duty.source(frame)
         for due in self.dues(frame, user):
-            state = self.state(due, frame.day)
+            state = self.state(due, frame)
             open_now = state in (State.MISSED, State.DUE)
             missing = due.missing if open_now else ()
             yield _finding(duty, due.subject, state, due.due_on if open_now else None, missing, source)
 
-    def state(self, due: Due, day: date) -> State:
+    def state(self, due: Due, frame: Frame) -> State:
         """Missed when the day has come, due inside the reminder window, met otherwise."""
         if not due.open:
             return State.MET
+        day = frame.day
         if due.due_on <= day:
             return State.MISSED
-        ahead = int(self.reminder.on(day).value)
+        ahead = int(frame.standards.on(self.reminder, day).value)
         months = self.reminder.unit == MONTHS
         reminded_from = add_months(due.due_on, -ahead) if months else due.due_on - timedelta(days=ahead)
         return State.DUE if reminded_from <= day else State.MET

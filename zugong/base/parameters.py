@@ -1,7 +1,8 @@
 """Numbers fixed by a document, each with the days it held and where it stands.
 
 A room's `parameters.yaml` maps a name to its meaning, unit and dated lines; a change of the document
-adds a line and never edits one. Code asks for the value on a day and gets the source with it.
+adds a line and never edits one. Code asks for the value on a day and gets the source with it; what was entered in the
+house since, is laid over these lines by `base.standards`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from zugong.base.rules import Source, Standing
+from zugong.base.rules import Leeway, Source, Standing
 
 
 @dataclass(frozen=True)
@@ -25,20 +26,34 @@ class Line:
     since: date
     until: date | None
     source: Source
+    reason: str = ""  # of a local rule: why the place has one of its own
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the day lies in the line's span."""
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number (or word) fixed by a document, with its history."""
+    """A number (or word) fixed by a document, with its history. `leeway` says which way a local rule may differ
+    from it, and `leeway_why` why."""
 
     name: str
     meaning: str
     unit: str
     lines: tuple[Line, ...]
+    room: str = ""
+    leeway: Leeway = Leeway.NONE
+    leeway_why: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the parameter is called among those of all rooms."""
+        return f"{self.room}.{self.name}"
 
     def on(self, day: date) -> Line:
         """The line in force on `day`; before the first line the first one is meant."""
-        in_force = [n for n in self.lines if n.since <= day and (n.until is None or day < n.until)]
+        in_force = [n for n in self.lines if n.holds_on(day)]
         return in_force[-1] if in_force else self.lines[0]
 
 
@@ -52,7 +67,7 @@ class Parameters:
     @classmethod
     def of(cls, room: str, bodies: dict[str, Any]) -> Parameters:
         """The parameters of a room as its file writes them."""
-        return cls(room, {name: _parameter(name, body) for name, body in bodies.items()})
+        return cls(room, {name: _parameter(room, name, body) for name, body in bodies.items()})
 
     def __getitem__(self, name: str) -> Parameter:
         return self._parameters[name]
@@ -68,9 +83,10 @@ def read(package: str) -> Parameters:
     return Parameters.of(room, yaml.safe_load(text))
 
 
-def _parameter(name: str, body: dict[str, Any]) -> Parameter:
+def _parameter(room: str, name: str, body: dict[str, Any]) -> Parameter:
     lines = tuple(sorted((_line(line) for line in body["lines"]), key=lambda n: n.since))
-    return Parameter(name, body["meaning"], body.get("unit", ""), lines)
+    leeway = Leeway(body.get("local", Leeway.NONE))
+    return Parameter(name, body["meaning"], body.get("unit", ""), lines, room, leeway, body.get("local_why", ""))
 
 
 def _line(line: dict[str, Any]) -> Line:

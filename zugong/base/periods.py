@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from zugong.base.rules import add_months, add_years
+from zugong.base.standards import SHIPPED, Standards
 
 EARLIEST, LATEST = 1921, 2100
 
@@ -174,11 +175,12 @@ class Scope:
 
 @dataclass(frozen=True)
 class Frame:
-    """What every figure and duty is asked with: whose, when, and seen from which day (口径)."""
+    """What every figure and duty is asked with: whose, when, seen from which day (口径), and by which standards."""
 
     scope: Scope
     period: Period
     day: date
+    standards: Standards = field(default=SHIPPED, compare=False, repr=False)
 
     @property
     def days(self) -> tuple[date, date]:
@@ -193,3 +195,11 @@ class Frame:
     def during(self, period: Period) -> Frame:
         """The same scope over another period, as it stood on that period's last day (or this frame's day)."""
         return replace(self, period=period, day=min(period.last, self.day))
+
+    def over(self, scope: Scope, day: date | None = None) -> Frame:
+        """The same period by the same standards over another scope, seen from a day (this frame's where none is said)."""
+        return replace(self, scope=scope, day=day or self.day)
+
+    def by(self, standards: Standards) -> Frame:
+        """The same frame by other standards."""
+        return replace(self, standards=standards)

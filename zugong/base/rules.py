@@ -9,6 +9,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 
 class Standing(StrEnum):
@@ -31,6 +32,8 @@ class Source:
     article: str = ""
     status: Standing = Standing.UNVERIFIED
     checked_on: str = ""
+    checked_by: str = ""
+    url: str = ""
 
     def cite(self) -> str:
         """The source as a reader may see it: 《…》第十一条, or 《…》（条款待核）."""
@@ -40,6 +43,22 @@ class Source:
         if self.status == Standing.LOCAL:
             return f"{self.regulation}（本地规定）"
         return f"{name}（条款待核）"
+
+
+class Leeway(StrEnum):
+    """Which way a local rule may differ from the national number; `more` and `less` are the stricter way of each."""
+
+    NONE = "none"
+    MORE = "more"
+    LESS = "less"
+    ANY = "any"
+
+
+def room_for_local(leeway: Leeway, national: Any, local: Any) -> bool:
+    """Whether a local number may stand beside the national one: equal, or on the side the document leaves open."""
+    if leeway == Leeway.ANY or local == national:
+        return True
+    return {Leeway.MORE: local > national, Leeway.LESS: local < national}.get(leeway, False)
 
 
 @dataclass(frozen=True)

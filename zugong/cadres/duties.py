@@ -16,7 +16,7 @@ PARAMETERS = parameters.read(__package__)
 
 def midway_talks(frame: Frame, user: User) -> Iterator[Due]:
     """The talk midway of each secondment that has begun; held when it has a day on or before the frame's."""
-    days = int(PARAMETERS["midway_talk_days"].on(frame.day).value)
+    days = int(frame.standards.on(PARAMETERS["midway_talk_days"], frame.day).value)
     rows = (
         Secondment.objects.within(frame.scope)
         .visible_to(user)

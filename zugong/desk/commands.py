@@ -23,8 +23,10 @@ from zugong.base.grants import LOCAL, established
 from zugong.base.models import User
 from zugong.base.periods import BadPeriod, Frame, day_said
 from zugong.base.rules import NotAllowed, Refused
+from zugong.base.standards import Standards
 from zugong.desk.clock import now, today
 from zugong.desk.prepare import home_ready, operator
+from zugong.regulations.models import entered
 from zugong.statistics.frames import frame_of, may_frame, widest
 
 DONE, REFUSED, UNUSABLE, ROWS_REFUSED, NOT_SUBMITTED = 0, 1, 2, 3, 4
@@ -152,7 +154,7 @@ class ZugongCommand(BaseCommand):
 
     def frame(self, period: str, scope: str = "") -> Frame:
         """The frame the options ask for; without a scope, the widest the account may see."""
-        frame = frame_of(period, self.day, scope)
+        frame = frame_of(period, self.day, scope).by(Standards(entered))
         if not scope:
             return replace(frame, scope=widest(self.by, frame.day))
         if not may_frame(self.by, frame):

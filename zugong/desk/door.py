@@ -24,9 +24,11 @@ from zugong.base.exports import NeedsAgreement
 from zugong.base.numbers import holds_secret
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import NotAllowed, Refused
+from zugong.base.standards import Standards
 from zugong.desk import framing, granting, leaving, staying, turning
 from zugong.desk.clock import now, today
 from zugong.desk.offices import navigation
+from zugong.regulations.models import entered
 from zugong.ui.pages import Audience
 
 BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
@@ -46,7 +48,7 @@ class Door:
     def let_in(self, request: HttpRequest) -> HttpResponse:
         """Say who is here and which day it is, and have the request answered."""
         day = today()
-        request.department, request.today = {}, day
+        request.department, request.today, request.standards = {}, day, Standards(entered)
         if request.user.is_authenticated:
             request.user.day, request.user.now = day, now()
             staying.see_to_limits(request)

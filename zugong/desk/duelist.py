@@ -10,7 +10,6 @@ from zugong.base import exports
 from zugong.base.access import Permission, Privacy
 from zugong.base.duties import STATE_WORDS, Duty, Finding
 from zugong.base.marks import Mark
-from zugong.base.periods import Frame
 from zugong.base.rules import Refused
 from zugong.base.sheets import Writer
 from zugong.desk.dues import DUTIES
@@ -51,7 +50,7 @@ class DueList:
         duties: list[Duty] = self.duties or list(DUTIES.values())
         if one is not None:
             try:
-                frame = Frame(scope_of(one.code, frame.day), frame.period, frame.day)
+                frame = frame.over(scope_of(one.code, frame.day))
             except Refused:  # not in the tree on that day
                 duties = []
         return Owing(frame, self.asked.user, duties)

@@ -58,8 +58,8 @@ def _made(request: HttpRequest, wanted: dict[str, str]) -> Frame:
     if not code:
         read = Period.parse(period)
         day = min(read.last, seen_from)
-        return Frame(widest(request.user, day), read, day)
-    frame = frame_of(period, seen_from, code)
+        return Frame(widest(request.user, day), read, day, request.standards)
+    frame = frame_of(period, seen_from, code).by(request.standards)
     if not may_frame(request.user, frame):
         raise Refused("不在您能看到的范围里")
     return frame

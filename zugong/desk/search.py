@@ -32,7 +32,7 @@ def search(words: str, user: User, frame: Frame) -> list[Found]:
     """The first rows of each register that hold the words and that the reader may see, wherever they belong."""
     query = QueryDict(mutable=True)
     query["q"] = words
-    everywhere = Frame(Scope(day=frame.day), frame.period, frame.day)
+    everywhere = frame.over(Scope(day=frame.day))
     found = []
     for label in SEARCHED:
         register = REGISTERS[label]

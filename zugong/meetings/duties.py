@@ -35,7 +35,7 @@ def branches(frame: Frame, user: User) -> Iterator[Subject]:
 
 def branches_with_committee(frame: Frame, user: User) -> Iterator[Subject]:
     """The branches; those with too few full members for a committee are exempt (they need not have one)."""
-    threshold = int(PARAMETERS["committee_from_full_members"].on(frame.day).value)
+    threshold = int(frame.standards.on(PARAMETERS["committee_from_full_members"], frame.day).value)
     full = Membership.objects.full_members(frame.day)
     for one in branches(frame, user):
         n = full.get(one.pk, 0)

@@ -163,4 +163,4 @@ def on_day(frame: Frame, day: date) -> Frame:
     if day == frame.day:
         return frame
     scope = scope_of(frame.scope.code, day) if frame.scope.code else replace(frame.scope, day=day)
-    return Frame(scope, frame.period, day)
+    return frame.over(scope, day)

@@ -45,7 +45,7 @@ def linked(record: Record, user: User, frame: Frame) -> list[Linked]:
 def _rows(register: Register, way: str, record: Record, user: User, frame: Frame) -> Linked | None:
     query = QueryDict(mutable=True)
     query[way] = str(record.pk)
-    everywhere = Frame(Scope(day=frame.day), frame.period, frame.day)
+    everywhere = frame.over(Scope(day=frame.day))
     listing = Listing(register, Asked(query, user, everywhere), SHOWN)
     if way not in {f.name for f in listing.filters()}:
         return None

@@ -8,6 +8,7 @@ import pytest
 
 from zugong.base.duties import ByDay, Due, Subject
 from zugong.base.parameters import Line, Parameter
+from zugong.base.periods import Frame, Period
 from zugong.base.rules import Source, Standing
 
 SOURCE = Source(regulation="本级规定", article="", status=Standing("本地规定"), checked_on="2026-11-23")
@@ -35,4 +36,5 @@ def reminder(unit: str, first: int, then: int) -> Parameter:
     ],
 )
 def test_a_later_line_changes_the_reminder_from_its_day_on(unit, first, then, day, state):
-    assert ByDay(lambda frame, user: (), reminder(unit, first, then)).state(EXPIRY, day) == state
+    frame = Frame.of(Period.parse(str(day.year)), day)
+    assert ByDay(lambda frame, user: (), reminder(unit, first, then)).state(EXPIRY, frame) == state
