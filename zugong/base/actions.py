@@ -215,6 +215,8 @@ def _insist_on_destination(record: Record, changed: Iterable[str]) -> None:
         insist_there(record)
     by = _doing().by
     for target in pointed:
+        if isinstance(target, User):
+            continue  # naming a colleague reads nothing of the account; who may be named is the action's own question
         if target is not None and not type(target).objects.filter(pk=target.pk).visible_to(by).exists():
             raise NotAllowed(Reason(f"“{target}”不在账号“{by.username}”能看到的范围里，未作任何改动。"))
 

@@ -98,7 +98,13 @@ OFFICES = (
         ),
     ),
     Office("组工队伍", (Entry("帮带对子", "mentoring:pair-list", P.MENTORING_READ),)),
-    Office("重点工作", (Entry("重点任务", "tasks:task-list", P.TASKS_READ),)),
+    Office(
+        "重点工作",
+        (
+            Entry("重点任务", "tasks:task-list", P.TASKS_READ),
+            Entry("工作计划", "tasks:plan-list", P.TASKS_READ),
+        ),
+    ),
     Office("宣传", (Entry("宣传稿件", "publicity:article-list", P.PUBLICITY_READ),)),
     Office(
         "统计分析",

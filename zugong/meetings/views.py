@@ -10,17 +10,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from zugong.base.access import Permission
+from zugong.base.models import User
+from zugong.base.records import Record
 from zugong.base.rules import Refused
 from zugong.meetings import actions
 from zugong.meetings.forms import meeting_fields
 from zugong.meetings.models import KINDS, Meeting
 from zugong.organizations.models import PartyOrganization
 from zugong.people.models import Membership
+from zugong.tasks.models import Task
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.forms import RegisterForm, sent
-from zugong.ui.registers import Register
+from zugong.ui.registers import Beside, Register
 from zugong.ui.shown import Column, record_href
 from zugong.ui.views import number_in
+
+
+def outcomes(meeting: Record, user: User) -> list[Beside]:
+    """The tasks a meeting decided on."""
+    if not user.may_somewhere(Permission.TASKS_READ):
+        return []
+    rows = Task.objects.visible_to(user).filter(basis=meeting.key).with_state(user.day).order_by("deadline", "pk")
+    begin = f"{reverse('tasks:begin')}?basis={meeting.key}" if user.may_somewhere(Permission.TASKS_EDIT) else ""
+    shown = tuple((one.title, record_href(one), one.state) for one in rows)
+    return [Beside("会议议定的任务", shown, begin, "由这次会议列一项任务", "这次会议还没有列出任务。")]
+
 
 MEETINGS = Register(
     model=Meeting,
@@ -48,6 +63,7 @@ MEETINGS = Register(
     editable=("held_on", "organization", "kind", "topic", "partner", "due", "present"),
     choices={"kind": tuple(KINDS)},
     add=actions.record,
+    beside=outcomes,
     add_name="meetings:record",
     add_title="记录会议",
 )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", read(views.listed), name="list"),
     path("adopt/", write(views.adopt), name="adopt"),
     path("text/<int:pk>/", read(views.text), name="text"),
+    path("text/<int:pk>/plan/", read(views.plan), name="adoptedtext"),  # where a key of the text leads
     path("text/<int:pk>/slot/<int:number>/", write(views.bind), name="bind"),
     path("text/<int:pk>/draft/", write(views.draft), name="draft"),
     path("<int:pk>/", read(views.report), name="report"),

@@ -24,6 +24,7 @@ from zugong.reports.deciding import Binding, deciding
 from zugong.reports.forms import AdoptForm, NumberForm, binding_given
 from zugong.reports.frozen import frame_of_report
 from zugong.reports.models import AdoptedText, Replacement, Report, ReportState, Slot
+from zugong.reports.plans import planned
 from zugong.reports.producing import INTERNAL, PUBLIC, RENDITIONS
 from zugong.reports.showing import leaving, panel, public_page, report_page, text_page, titled
 from zugong.reports.texts import as_read
@@ -119,6 +120,14 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         "may_adopt": may_write(request) and one.pk,
     }
     return render(request, "reports/text_side.html" if request.htmx else "reports/text.html", context)
+
+
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sentences of a text's plan, each with the way to make a task of it (the tasks' own page, by its address)."""
+    one = the_text(request, pk)
+    sentences = [sentence.text.strip() for sentence in planned(one.text)]
+    may_assign = request.user.may_somewhere(Permission.TASKS_EDIT)
+    return render(request, "reports/plan.html", {"text": one, "sentences": sentences, "may_assign": may_assign})
 
 
 @by_post("reports:text")

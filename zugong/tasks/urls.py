@@ -1,7 +1,23 @@
 """Addresses of the tasks' room."""
 
-from zugong.tasks.views import TASKS
+from django.urls import path
+
+from zugong.base.access import Permission
+from zugong.tasks import views
+from zugong.tasks.views import PLANS, TASKS
+from zugong.ui.pages import page
 from zugong.ui.urls import addresses
 
 app_name = "tasks"
-urlpatterns = addresses(TASKS)
+read, edit = page(Permission.TASKS_READ), page(Permission.TASKS_EDIT)
+urlpatterns = [
+    path("tasks/begin/", edit(views.begin), name="begin"),
+    path("tasks/find-colleague/", edit(views.find_colleague), name="find-colleague"),
+    *addresses(TASKS, PLANS),
+    path("tasks/<int:pk>/", read(views.task), name="task"),
+    path("tasks/<int:pk>/move/", edit(views.move), name="task-move"),
+    path("tasks/<int:pk>/arrange/", edit(views.arrange), name="task-arrange"),
+    path("tasks/<int:pk>/tell/", read(views.tell), name="task-tell"),
+    path("tasks/<int:pk>/evidence/", read(views.evidence), name="task-evidence"),
+    path("tasks/<int:pk>/milestones/<int:milestone>/", read(views.reach), name="task-reach"),
+]

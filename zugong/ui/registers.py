@@ -33,6 +33,23 @@ class Group:
     columns: tuple[Column | str, ...]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What another room keeps about a record by its key, as the record's page shows it: words, address, state of each;
+    and where one more is begun, for whoever may."""
+
+    title: str
+    rows: tuple[tuple[str, str, str], ...]
+    begin: str = ""
+    begin_words: str = ""
+    none: str = ""
+
+
+def nothing_beside(record: Record, user: User) -> list[Beside]:
+    """Nothing of another room stands beside the record."""
+    return []
+
+
 def as_it_is(rows: QuerySet, frame: Frame) -> QuerySet:
     """Nothing to add to the rows."""
     return rows
@@ -67,7 +84,8 @@ class Register:
     `ledger`: where the rows come from, for whoever finds the list empty; `what`: one sentence on what stands
     here; `touched_by`: actions of other records whose entries tell of this one; `sensitive`: restricted fields
     of the record that can be shown one by one, with a purpose; `own_page`: the room shows the record itself;
-    `linked_title`: what its rows are called on the page of a record they point at.
+    `linked_title`: what its rows are called on the page of a record they point at; `beside`: what another room keeps about
+    the record by its key.
     """
 
     model: type[Record]
@@ -98,6 +116,7 @@ class Register:
     hint: tuple[str, ...] = ()
     own_page: str = ""
     linked_title: str = ""
+    beside: Callable[[Record, User], list[Beside]] = nothing_beside
 
     def __post_init__(self) -> None:
         REGISTERS[self.label] = self

@@ -139,8 +139,14 @@ class Pages:
 
     def show(self, request: HttpRequest, record: Record, open_secrets: bool = False, fault: str = "") -> HttpResponse:
         """Draw the record page; restricted facts are masked unless they were asked for with a purpose."""
+        return render(request, "ui/record.html", self.around_record(request, record, open_secrets, fault))
+
+    def around_record(
+        self, request: HttpRequest, record: Record, open_secrets: bool = False, fault: str = ""
+    ) -> dict[str, Any]:
+        """What a record's page shows, also where a room draws that page itself."""
         user, closed = request.user, () if open_secrets else CLOSED
-        context = {
+        return {
             "register": self.register,
             "record": record,
             "state": getattr(record, "state", ""),
@@ -148,12 +154,12 @@ class Pages:
                 (title, [cell(record, f, user, closed=closed) for f in facts]) for title, facts in self.register.grouped
             ],
             "linked": linked(record, user, request.frame),
+            "beside": self.register.beside(record, user),
             "events": history(record, user, self.register.told_by),
             "may_reveal": self.register.sensitive and record.shows(user, Privacy.RESTRICTED) and not open_secrets,
             "fault": fault,
             **self.rights(request),
         }
-        return render(request, "ui/record.html", context)
 
     def reveal(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show restricted facts of one record to whoever says what for; that goes on the trail."""
