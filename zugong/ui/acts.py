@@ -165,5 +165,6 @@ class Acts:
             restore(by=request.user, on=request.user.day, removal=removal)
             messages.success(request, f"已恢复 {removal.number} {self.register.unit}，和删除前一样。")
             return redirect(self.register.href("removed"))
-        removals = own.defer("content").order_by("-pk")[:REMOVALS]
+        codes = request.user.codes(self.register.remove.permission)
+        removals = [(one, one.in_reach(codes)) for one in own.defer("content").order_by("-pk")[:REMOVALS]]
         return render(request, "ui/removed.html", {"register": self.register, "removals": removals})

@@ -49,7 +49,7 @@ class SavedView(Record):
 class Removal(Record):
     """Rows taken out of a register together, sealed as they were, until they are put back."""
 
-    PRIVACY = dict(user=I, register=I, number=I, along=I, names=P, content=X, removed_on=I, restored_on=I)
+    PRIVACY = dict(user=I, register=I, number=I, along=I, names=P, content=X, reach=I, removed_on=I, restored_on=I)
     READ = Permission.DESK_READ
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="账号")
@@ -58,6 +58,7 @@ class Removal(Record):
     along = models.CharField("一起删除的", max_length=200, blank=True)
     names = models.TextField("记录名称", blank=True)
     content = SealedField("原来的内容")
+    reach = models.TextField("凭哪里的授权删除", blank=True)  # codes of organizations, a line each
     removed_on = models.DateField("删除日")
     restored_on = models.DateField("恢复日", null=True, blank=True)
 
@@ -69,3 +70,7 @@ class Removal(Record):
 
     def __str__(self) -> str:
         return f"{self.removed_on} 删除 {self.number} 条"
+
+    def in_reach(self, codes: frozenset[str]) -> bool:
+        """Whether grants at these codes still hold what the removal was made by, so that its names may be shown."""
+        return "" in codes or codes >= set(self.reach.split("\n"))

@@ -33,6 +33,7 @@ def remove_selected(*, by: User, on: date, selection: Selection) -> Removal:
     removal = Removal(
         user=by, register=register.label, number=len(selection.held), along=along_words(found)[:200],
         names="、".join(names), content=packed(found), removed_on=on,
+        reach="\n".join(sorted(by.codes(register.remove.permission))),
     )  # fmt: skip
     register.remove(by=by, on=on, **{register.remove_argument: rows})
     removal.save()
