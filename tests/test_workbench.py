@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from conftest import IMPORT_DAY, YUNXI
 from zugong.base import department
 from zugong.base.access import ROLES
-from zugong.base.duties import State
+from zugong.base.duties import OPEN, State
 from zugong.base.models import TrailEntry
 from zugong.desk import heatmap, owing
 from zugong.desk.dues import DUTIES, findings
@@ -88,7 +88,7 @@ def test_today_holds_the_ten_that_are_longest_overdue(yunxi, door):
 def test_what_is_near_comes_after_what_is_overdue(yunxi, operator):
     every = Owing(frame_of("2023H1", DAY), operator)
     states = [one.state for one in every.first(1000)]
-    assert states == sorted(states, key=[State.MISSED, State.DUE].index)
+    assert states == sorted(states, key=[State.MISSED, State.ADVISED, State.DUE].index)
     assert states.count(State.DUE) == len(OWED["election_due_in_6_months"])
 
 
@@ -135,7 +135,7 @@ def test_the_map_says_what_is_owed(yunxi, door):
     found = squares(home(door("office"), print=1))
     missed, near = defaultdict(set), set()
     for (name, duty), square in found.items():
-        if square.state == State.MISSED:
+        if square.state in (State.MISSED, State.ADVISED):
             missed[duty].add(name)
         if square.state == State.DUE:
             near.add((name, duty))
@@ -178,7 +178,7 @@ def test_the_map_is_leafed_through_by_key(yunxi, door, monkeypatch):
 def test_every_open_square_leads_to_what_is_missing(yunxi, door):
     who = door("office")
     for (name, duty), square in list(squares(home(who, gaps=1)).items())[:25]:
-        if square.state in (State.MISSED, State.DUE):
+        if square.state in OPEN:
             (line,) = who.get(square.href).context["lines"]
             assert (line.finding.subject, line.duty.name) == (name, duty)
         elif square.href:
@@ -187,7 +187,7 @@ def test_every_open_square_leads_to_what_is_missing(yunxi, door):
 
 def test_a_state_is_told_without_colour(yunxi, door):
     page = home(door("office"), print=1).content.decode()
-    signs = {"missed": "▲", "due": "◐", "met": "✓", "exempt": "– 不适用"}
+    signs = {"missed": "▲", "advised": "△", "due": "◐", "met": "✓", "exempt": "– 不适用"}
     cells = re.findall(r'<td data-title="[^"]+" class="square square-(\w+)">(.*?)</td>', page, re.DOTALL)
     assert len(cells) == EXPECTED["totals"]["organizations"] * len(heatmap.COLUMNS)
     for state, inside in cells:

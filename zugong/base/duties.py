@@ -1,44 +1,82 @@
 """Duties: what a rule requires by a day, who is subject to it, and whether it was done.
 
-A duty is one of two set-based forms: `Cadence` (so many events in each month or quarter) and `ByDay` (something due on a
-day known for each subject). All states, and all parameters, are as of the frame's day; what is due on a day is missed when
-that day has come.
+A duty has one of the forms of `base.dutyforms`; what all forms look at is fetched in one statement, however many duties are
+asked about. All states, and all parameters, are as of the frame's day; what is due on a day is missed when that day has come.
+A soft duty (一般、原则上) is never overdue: it is brought up (提醒), and a recorded reason settles it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    Exists,
+    Expression,
+    F,
+    IntegerField,
+    Model,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
 
+from zugong.base.access import Permission
 from zugong.base.models import User
-from zugong.base.parameters import Parameter
-from zugong.base.periods import Frame, Period
-from zugong.base.rules import Source, add_months
+from zugong.base.parameters import Line, Parameter
+from zugong.base.periods import Frame
+from zugong.base.rules import Source
+from zugong.base.standards import InForce
 
-MONTHS = "个月"
+T = TypeVar("T")
 
 
 class State(StrEnum):
     """Where a duty stands on the frame's day."""
 
     MISSED = "missed"
+    ADVISED = "advised"
     DUE = "due"
     MET = "met"
     EXEMPT = "exempt"
 
 
-STATE_WORDS = {State.MISSED: "已逾期", State.DUE: "临近", State.MET: "已完成", State.EXEMPT: "不适用"}
+STATE_WORDS = {
+    State.MISSED: "已逾期",
+    State.ADVISED: "提醒",
+    State.DUE: "临近",
+    State.MET: "已完成",
+    State.EXEMPT: "不适用",
+}
+OPEN = (State.MISSED, State.ADVISED, State.DUE)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One duty of one subject: its state, the earliest open day, the open sub-periods, the rule behind it."""
+class Subject(NamedTuple):
+    """Who a duty falls on: the record's number, what to call it, the days it was subject, why it is not (`exempt`), how many
+    times as much it owes (`times`), and where it stands, when a place has rules of its own (`path`)."""
+
+    pk: int
+    name: str
+    code: str
+    key: str
+    since: date | None = None
+    until: date | None = None
+    exempt: str = ""
+    times: int = 1
+    path: str = ""
+
+
+class Finding(NamedTuple):
+    """One duty of one subject: its state, the earliest open day, the open sub-periods, the rule behind it, and the number of
+    the record it came from (0 where it came from none)."""
 
     duty: str
     subject: str
@@ -49,18 +87,99 @@ class Finding:
     missing: tuple[str, ...]
     source: Source
     note: str = ""
+    record: int = 0
+
+
+class Fact(NamedTuple):
+    """A row a form looks at: whom it is about, in which part, of which record, two days, and a number."""
+
+    subject: int
+    part: int
+    record: int
+    first: date | None
+    second: date | None
+    number: int
+    name: str
+    code: str
+
+
+class Excuse(NamedTuple):
+    """Why a subject is not held to a duty on the days from `first` until `until` (half-open)."""
+
+    first: date | None
+    until: date | None
+    words: str
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies in its time."""
+        return (self.first is None or self.first <= day) and (self.until is None or day < self.until)
+
+
+Excuses = Mapping[tuple[str, str], Sequence[Excuse]]
+
+
+@dataclass
+class Asking:
+    """One reader's question about a frame: what several duties ask about is fetched once."""
+
+    frame: Frame
+    user: User
+    excuses: Excuses = field(default_factory=dict)
+    _known: dict[Callable[..., Any], Any] = field(default_factory=dict)
+    _lines: dict[int, InForce] = field(default_factory=dict)
+
+    def once(self, ask: Callable[[Asking], T]) -> T:
+        """The answer to a question, asked the first time only."""
+        if ask not in self._known:
+            self._known[ask] = ask(self)
+        return self._known[ask]
+
+    def line(self, parameter: Parameter, path: str = "") -> Line:
+        """A parameter's line on the frame's day, with the local rules of the places along a path."""
+        known = self._lines.get(id(parameter))
+        if known is None:
+            known = self._lines[id(parameter)] = self.frame.standards.of(parameter, self.frame.day)
+        return known.for_path(path) if known.local else known.national
+
+    def number(self, parameter: Parameter, path: str = "") -> int:
+        """A parameter's number."""
+        return int(self.line(parameter, path).value)
+
+    def excuse(self, duty: Duty, key: str, day: date) -> str:
+        """Why a subject need not do what was due on a day; "" where it must."""
+        return next((one.words for one in self.excuses.get((duty.id, key), ()) if one.covers(day)), "")
 
 
 class Form(Protocol):
-    """A kind of duty: finds what is open for all subjects of a frame at once."""
+    """A kind of duty: says what it looks at, and finds what is open for all subjects of a frame at once."""
 
-    def findings(self, duty: Duty, frame: Frame, user: User) -> Iterator[Finding]:
+    def facts(self, duty: Duty, asking: Asking) -> Sequence[QuerySet]:
+        """The rows it looks at, as `facts` puts them."""
+
+    def findings(self, duty: Duty, asking: Asking, rows: Sequence[Fact]) -> Iterator[Finding]:
         """One finding for each subject the user may see."""
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """The kind of record by which a duty is done: a model, narrowed by its values."""
+
+    model: type[Model]
+    narrow: Mapping[str, Any] = field(default_factory=dict)
+
+    def rows(self) -> QuerySet:
+        """Every record of the kind."""
+        return self.model._default_manager.filter(**self.narrow)
+
+
+@dataclass(frozen=True, eq=False)
 class Duty:
-    """What is due. `who` and `what` are for readers; `parameter` carries the number and its source."""
+    """What is due. `who` and `what` are for readers; `parameter` carries the number and its source.
+
+    `soft`: the text says 一般 or 原则上. `evidence`: where it is recorded that it was done; with `asleep` the duty is not
+    asked about until the first such record is kept, for nobody can say what was missed before records began. `reads`: the
+    right without which nobody is told. `personal`: it is about persons, not organizations.
+    """
 
     id: str
     name: str
@@ -68,155 +187,109 @@ class Duty:
     what: str
     parameter: Parameter
     form: Form
+    soft: bool = False
+    evidence: Evidence | None = None
+    asleep: bool = False
+    reads: Permission | None = None
+    personal: bool = False
 
-    def findings(self, frame: Frame, user: User) -> Iterator[Finding]:
+    def findings(self, frame: Frame, user: User, excuses: Excuses | None = None) -> Iterator[Finding]:
         """One finding for each subject of the frame the user may see."""
-        return self.form.findings(self, frame, user)
+        return Board([self], Asking(frame, user, excuses or {})).findings()
 
     def source(self, frame: Frame) -> Source:
         """The document in force on the frame's day."""
         return frame.standards.on(self.parameter, frame.day).source
 
-
-@dataclass(frozen=True)
-class Subject:
-    """Who a duty falls on: the record's number, what to call it, and the days it was subject."""
-
-    pk: int
-    name: str
-    code: str
-    key: str
-    since: date | None = None
-    until: date | None = None
-    exempt: str = ""
-
-
-@dataclass(frozen=True)
-class Cadence:
-    """At least the parameter's number of events in each `months`-long part of the period.
-
-    `subjects(frame, user)` gives who is subject; `events(frame)` gives rows with `subject` and `day` columns named
-    here. A subject that came into being or ended inside a part is not held to that part. `reminder` says how many days
-    before a part ends it is brought up.
-    """
-
-    months: int
-    subjects: Callable[[Frame, User], Iterable[Subject]]
-    events: Callable[[Frame], QuerySet]
-    subject: str
-    day: str
-    reminder: Parameter
-
-    def findings(self, duty: Duty, frame: Frame, user: User) -> Iterator[Finding]:
-        parts = list(frame.period.split(self.months))
-        held = self._held(parts, frame)
-        source = duty.source(frame)
-        needed = int(frame.standards.on(duty.parameter, frame.day).value)
-        ahead = timedelta(days=int(frame.standards.on(self.reminder, frame.day).value))
-        for subject in self.subjects(frame, user):
-            yield self._finding(duty, source, subject, parts, held.get(subject.pk, {}), needed, ahead, frame.day)
-
-    def _held(self, parts: list[Period], frame: Frame) -> dict[int, dict[int, int]]:
-        """Events counted by subject and part, in one statement."""
-        if not parts:
-            return {}
-        part = Case(*(When(**{f"{self.day}__lte": p.last}, then=Value(i)) for i, p in enumerate(parts)))
-        days = (parts[0].first, min(parts[-1].last, frame.day))
-        rows = (
-            self.events(frame)
-            .order_by()
-            .filter(**{f"{self.day}__range": days})
-            .annotate(part=part)
-            .values_list(self.subject, "part")
-            .annotate(n=Count("pk"))
-        )
-        held: dict[int, dict[int, int]] = defaultdict(dict)
-        for subject, number, n in rows.iterator(chunk_size=5000):
-            held[subject][number] = n
-        return held
-
-    def _finding(
+    def finding(
         self,
-        duty: Duty,
-        source: Source,
+        asking: Asking,
         subject: Subject,
-        parts: list[Period],
-        held: dict[int, int],
-        needed: int,
-        ahead: timedelta,
-        day: date,
+        state: State,
+        due_on: date | None = None,
+        missing: tuple[str, ...] = (),
+        note: str = "",
+        record: int = 0,
     ) -> Finding:
-        if subject.exempt:
-            return _finding(duty, subject, State.EXEMPT, None, (), source, subject.exempt)
-        open_parts = [
-            part
-            for i, part in enumerate(parts)
-            if held.get(i, 0) < needed and part.first <= day and _subject_throughout(subject, part)
+        """A finding of this duty; what a soft duty missed is brought up."""
+        if state == State.MISSED and self.soft:
+            state = State.ADVISED
+        source = asking.line(self.parameter, subject.path).source
+        return Finding(self.id, subject.name, subject.code, subject.key, state, due_on, missing, source, note, record)
+
+
+NO_DAY, NO_WORDS = Cast(Value(None), DateField()), Cast(Value(""), CharField())
+COLUMNS = ("fact_subject", "fact_part", "fact_record", "fact_first", "fact_second", "fact_number", "fact_name", "fact_code")
+
+
+def facts(
+    rows: QuerySet,
+    subject: str,
+    *,
+    part: Expression | None = None,
+    record: str = "",
+    first: str = "",
+    second: str = "",
+    number: Expression | None = None,
+    name: str = "",
+    code: str = "",
+) -> QuerySet:
+    """Rows in the columns that all forms share, so that many duties make one statement. Each argument is a lookup of the
+    rows; `number`, where it adds up, groups them by everything else."""
+    columns = {
+        "fact_subject": Cast(F(subject), BigIntegerField()),
+        "fact_part": part or Value(0, IntegerField()),
+        "fact_record": Cast(F(record), BigIntegerField()) if record else Value(0, BigIntegerField()),
+        "fact_first": Cast(F(first), DateField()) if first else NO_DAY,
+        "fact_second": Cast(F(second), DateField()) if second else NO_DAY,
+        "fact_name": Cast(F(name), CharField()) if name else NO_WORDS,
+        "fact_code": Cast(F(code), CharField()) if code else NO_WORDS,
+    }
+    grouped = rows.order_by().annotate(**columns).values(*columns)
+    return grouped.annotate(fact_number=Cast(number or Value(1), BigIntegerField())).values_list(*COLUMNS)
+
+
+class Board:
+    """Many duties over one frame: who may be told of which, which of them are awake, and what is found."""
+
+    def __init__(self, duties: Iterable[Duty], asking: Asking) -> None:
+        self.asking = asking
+        self._asked = [one for one in duties if one.reads is None or asking.user.may_somewhere(one.reads)]
+
+    @cached_property
+    def sleeping(self) -> list[Duty]:
+        """The duties of whose evidence nothing was ever kept: one statement."""
+        kinds = {str(i): Exists(one.evidence.rows()) for i, one in enumerate(self._asked) if one.asleep and one.evidence}
+        if not kinds:
+            return []
+        fields = {f"kind_{i}": kind for i, kind in kinds.items()}
+        kept = User.objects.filter(pk=self.asking.user.pk).annotate(**fields).values_list(*fields).first()
+        return [self._asked[int(i)] for i, there in zip(kinds, kept or (), strict=True) if not there]
+
+    @cached_property
+    def duties(self) -> list[Duty]:
+        """The duties that are asked about."""
+        return [one for one in self._asked if one not in self.sleeping]
+
+    def findings(self) -> Iterator[Finding]:
+        """Every finding, duty by duty."""
+        rows = self._rows()
+        for i, duty in enumerate(self.duties):
+            yield from duty.form.findings(duty, self.asking, rows.get(i, ()))
+
+    def _rows(self) -> dict[int, list[Fact]]:
+        """What all forms look at, by duty: one statement."""
+        arms = [
+            one.annotate(fact_duty=Value(i, IntegerField())).values_list("fact_duty", *COLUMNS)
+            for i, duty in enumerate(self.duties)
+            for one in duty.form.facts(duty, self.asking)
         ]
-        missed = [part for part in open_parts if part.last <= day]
-        near = [part for part in open_parts if part.last > day >= part.last - ahead]
-        state = State.MISSED if missed else State.DUE if near else State.MET
-        shown = missed + near
-        return _finding(duty, subject, state, shown[0].last if shown else None, tuple(p.code for p in shown), source)
-
-
-def _subject_throughout(subject: Subject, part: Period) -> bool:
-    begun = subject.since is None or subject.since <= part.first
-    return begun and (subject.until is None or subject.until > part.last)
-
-
-@dataclass(frozen=True)
-class Due:
-    """A day by which something open must be done, as a room reports it."""
-
-    subject: Subject
-    due_on: date
-    open: bool
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ByDay:
-    """Something due on a day known for each subject: the expiry of a term, a talk so many days after a start.
-
-    `dues(frame, user)` gives each subject's day and whether it is still open; the reminder window opens as many months
-    or days before it as `reminder` says, in its own unit.
-    """
-
-    dues: Callable[[Frame, User], Iterable[Due]]
-    reminder: Parameter
-
-    def findings(self, duty: Duty, frame: Frame, user: User) -> Iterator[Finding]:
-        source = duty.source(frame)
-        for due in self.dues(frame, user):
-            state = self.state(due, frame)
-            open_now = state in (State.MISSED, State.DUE)
-            missing = due.missing if open_now else ()
-            yield _finding(duty, due.subject, state, due.due_on if open_now else None, missing, source)
-
-    def state(self, due: Due, frame: Frame) -> State:
-        """Missed when the day has come, due inside the reminder window, met otherwise."""
-        if not due.open:
-            return State.MET
-        day = frame.day
-        if due.due_on <= day:
-            return State.MISSED
-        ahead = int(frame.standards.on(self.reminder, day).value)
-        months = self.reminder.unit == MONTHS
-        reminded_from = add_months(due.due_on, -ahead) if months else due.due_on - timedelta(days=ahead)
-        return State.DUE if reminded_from <= day else State.MET
-
-
-def _finding(
-    duty: Duty,
-    subject: Subject,
-    state: State,
-    due_on: date | None,
-    missing: tuple[str, ...],
-    source: Source,
-    note: str = "",
-) -> Finding:
-    return Finding(duty.id, subject.name, subject.code, subject.key, state, due_on, missing, source, note)
+        found: dict[int, list[Fact]] = defaultdict(list)
+        if arms:
+            rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
+            for number, subject, part, record, first, second, amount, name, code in rows.iterator(chunk_size=5000):
+                found[number].append(Fact(subject, part, record, first, second, amount or 0, name or "", code or ""))
+        return found
 
 
 def catalogue(*duties: Duty) -> dict[str, Duty]:

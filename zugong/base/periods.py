@@ -158,6 +158,18 @@ class Period:
                 yield part
             start = add_months(start, months)
 
+    def closing(self, months: int) -> list[Period]:
+        """The calendar months, quarters, half-years, years, or five years of a plan (60) whose last day lies in the period."""
+        ahead, year = months - 1, (self.first.year - 1) // 5 * 5 + 1 if months == 60 else self.first.year
+        start = date(year, (self.first.month - 1) // months * months + 1 if months < 12 else 1, 1)
+        found = []
+        while add_months(start, ahead) <= self.last:
+            part = Period.of_months(start, months)
+            if part.last in self:
+                found.append(part)
+            start = add_months(start, months)
+        return found
+
 
 @dataclass(frozen=True)
 class Scope:

@@ -6,8 +6,9 @@ Rules are pure: facts in, Verdict out. They may import this module and the stand
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -116,3 +117,49 @@ def add_years(day: date, years: int) -> date:
 def age_on(birth: date, day: date) -> int:
     """Completed years of age on `day`."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+DAYS, MONTHS, YEARS = "天", "个月", "年"
+Span = tuple[date, date]
+
+
+def so_long_after(day: date, many: int, unit: str) -> date:
+    """A day moved by so many 天, 个月 or 年; the month's end stays the month's end."""
+    if unit == DAYS:
+        return day + timedelta(days=many)
+    return add_months(day, many) if unit == MONTHS else add_years(day, many)
+
+
+def standing(due_on: date, done_on: date | None, remind_from: date, day: date) -> str:
+    """Where something due on a day stands: met once it is done, missed when the day has come, due when it is near."""
+    if done_on is not None and done_on <= day:
+        return "met"
+    if due_on <= day:
+        return "missed"
+    return "due" if remind_from <= day else "met"
+
+
+def parts_short(
+    happened: Iterable[tuple[date, int]], parts: Iterable[Span], needed: int, since: date | None, until: date | None, day: date
+) -> list[Span]:
+    """The parts of a period, begun by `day`, in which less than needed happened by then. Each part stands for itself: more
+    in another one is no answer. Whoever came into being or ended inside a part is not held to it."""
+    happened = list(happened)
+    return [
+        (first, last)
+        for first, last in parts
+        if first <= day
+        and (since is None or since <= first)
+        and (until is None or until > last)
+        and sum(n for on, n in happened if first <= on <= min(last, day)) < needed
+    ]
+
+
+def within_bounds(n: int, low: int | None, high: int | None) -> bool:
+    """Whether a number is neither under the least nor over the most; both are included (以上、不超过)."""
+    return (low is None or n >= low) and (high is None or n <= high)
+
+
+def in_order(earlier: date | None, later: date, many: int = 0, unit: str = DAYS) -> bool:
+    """Whether what must come first did, so much before the other; the same day is in order where nothing must lie between."""
+    return earlier is not None and so_long_after(earlier, many, unit) <= later

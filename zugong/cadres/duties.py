@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from django.db.models import QuerySet
 
 from zugong.base import parameters
-from zugong.base.duties import ByDay, Due, Duty, Subject
-from zugong.base.models import User
-from zugong.base.periods import Frame
+from zugong.base.duties import Asking, Duty, Evidence
+from zugong.base.dutyforms import Clock, Deadline
 from zugong.cadres.models import Secondment
-from zugong.cadres.rules import midway_talk_due_on
+from zugong.people.models import Person
 
 PARAMETERS = parameters.read(__package__)
+PERSON = Person._meta.label_lower
 
 
-def midway_talks(frame: Frame, user: User) -> Iterator[Due]:
-    """The talk midway of each secondment that has begun; held when it has a day on or before the frame's."""
-    days = int(frame.standards.on(PARAMETERS["midway_talk_days"], frame.day).value)
-    rows = (
-        Secondment.objects.within(frame.scope)
-        .visible_to(user)
-        .filter(valid_from__lte=frame.day)
-        .order_by("valid_from", "pk")
-        .values_list("person_id", "person__name", "valid_from", "midway_on")
-    )
-    for person, name, started_on, midway_on in rows.iterator(chunk_size=5000):
-        subject = Subject(person, name, f"P{person}", f"people.person:{person}")
-        due_on = midway_talk_due_on(started_on, days)
-        held = midway_on is not None and midway_on <= frame.day
-        yield Due(subject, due_on, open=not held, missing=(f"{started_on} 起挂职，任中考察未进行",))
+def begun_secondments(asking: Asking) -> QuerySet:
+    """The secondments that have begun."""
+    rows = Secondment.objects.within(asking.frame.scope).visible_to(asking.user)
+    return rows.filter(valid_from__lte=asking.frame.day)
 
 
 MIDWAY = Duty(
@@ -37,5 +26,13 @@ MIDWAY = Duty(
     "挂职干部",
     "挂职满半年（182 天）前完成任中考察（本地规定）",
     PARAMETERS["midway_talk_days"],
-    ByDay(midway_talks, PARAMETERS["midway_remind_days"]),
+    Deadline(
+        Clock(begun_secondments, "person_id", "person__name", PERSON, "{first} 起挂职，任中考察未进行"),
+        "valid_from",
+        PARAMETERS["midway_remind_days"],
+        done="midway_on",
+        length=PARAMETERS["midway_talk_days"],
+    ),
+    evidence=Evidence(Secondment),
+    personal=True,
 )

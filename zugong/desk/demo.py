@@ -12,7 +12,7 @@ from django.conf import settings
 
 from zugong.base import department
 from zugong.base.access import ADMINISTRATORS
-from zugong.base.duties import STATE_WORDS, Finding, State
+from zugong.base.duties import OPEN, STATE_WORDS, Finding
 from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.desk.actions import begin_demo, open_demo_account
@@ -107,4 +107,4 @@ def _shown() -> Shown:
 
 
 def _open(by: User) -> list[Finding]:
-    return [f for f in findings(frame_of(PERIOD, DAY), by) if f.state in (State.MISSED, State.DUE)]
+    return [f for f in findings(frame_of(PERIOD, DAY), by) if f.state in OPEN]

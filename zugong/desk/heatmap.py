@@ -12,7 +12,6 @@ from django.urls import reverse
 from zugong.base.access import Permission
 from zugong.base.duties import STATE_WORDS, Duty, Finding, State
 from zugong.base.periods import BadPeriod, Frame, Period
-from zugong.cadres.duties import MIDWAY
 from zugong.desk.dues import DUTIES
 from zugong.desk.owing import OPEN, Owing, Place, missing_words, organization_of
 from zugong.desk.remedies import satisfied_href
@@ -21,7 +20,7 @@ from zugong.organizations.models import PartyOrganization
 UNITS = 40
 PRINTED = 1000
 DEEPEST = 4
-COLUMNS = [duty for duty in DUTIES.values() if duty.id != MIDWAY.id]  # secondments are about persons
+COLUMNS = [duty for duty in DUTIES.values() if not duty.personal]
 NUMERALS = "〇一二三四"
 
 

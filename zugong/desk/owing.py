@@ -1,8 +1,8 @@
 """What is owed in a frame: found once for a page, put in one steady order, and a page of it by key.
 
-The order is: overdue before near before done, by the day, then as the organizations stand in the tree. A place in
-that order is written as a token (state, day, path, duty, subject), so turning pages needs no counting off, and
-holds although something was done in between.
+The order is: overdue before brought up before near before done, by the day, then as the organizations stand in the
+tree. A place in that order is written as a token (state, day, path, duty, subject), so turning pages needs no
+counting off, and holds although something was done in between.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
+from zugong.base.duties import OPEN as OPEN
 from zugong.base.duties import Duty, Finding, State
 from zugong.base.models import User
 from zugong.base.periods import BadPeriod, Frame, Period
-from zugong.desk.dues import DUTIES
+from zugong.desk.dues import DUTIES, board
 from zugong.organizations.models import PartyOrganization, Placement
 
 PAGE = 50
-OPEN = (State.MISSED, State.DUE)
-TURN = {state: i for i, state in enumerate((State.MISSED, State.DUE, State.MET, State.EXEMPT))}
+TURN = {state: i for i, state in enumerate(State)}
 COLUMN = {duty: i for i, duty in enumerate(DUTIES)}
 ORGANIZATION = PartyOrganization._meta.label_lower
 SEAM = "~"
@@ -55,8 +55,9 @@ class Owing:
 
     def __init__(self, frame: Frame, user: User, duties: Iterable[Duty] = DUTIES.values()) -> None:
         self.frame, self.user = frame, user
+        self.board = board(frame, user, duties)
         with collector_waiting():
-            self.every = [one for duty in duties for one in duty.findings(frame, user)]
+            self.every = list(self.board.findings())
 
     @cached_property
     def counts(self) -> Counter[State]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from zugong.base.access import Permission
-from zugong.base.duties import Duty, Finding, State
+from zugong.base.duties import STATE_WORDS, Duty, Finding, State
 from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.cadres.duties import MIDWAY
@@ -55,7 +55,12 @@ class Line:
     @property
     def late(self) -> bool:
         """Whether its day has come."""
-        return self.finding.state == State.MISSED
+        return self.finding.state in (State.MISSED, State.ADVISED)
+
+    @property
+    def word(self) -> str:
+        """The state in a word."""
+        return STATE_WORDS[self.finding.state]
 
     @property
     def why(self) -> str:

@@ -6,13 +6,15 @@ from datetime import date
 
 import pytest
 
-from zugong.base.duties import ByDay, Due, Subject
+from zugong.base.duties import Asking
+from zugong.base.dutyforms import Clock, Deadline
 from zugong.base.parameters import Line, Parameter
-from zugong.base.periods import Frame, Period
-from zugong.base.rules import Source, Standing
+from zugong.base.periods import Frame, Period, Scope
+from zugong.base.rules import Source, Standing, standing
 
 SOURCE = Source(regulation="本级规定", article="", status=Standing("本地规定"), checked_on="2026-11-23")
-EXPIRY = Due(Subject(1, "支部", "1", "organizations.partyorganization:1"), date(2026, 8, 31), open=True)
+EXPIRES_ON = date(2026, 8, 31)
+CLOCK = Clock(lambda asking: None, "organization_id", "organization__name", "organizations.partyorganization", "")
 
 
 def reminder(unit: str, first: int, then: int) -> Parameter:
@@ -36,5 +38,6 @@ def reminder(unit: str, first: int, then: int) -> Parameter:
     ],
 )
 def test_a_later_line_changes_the_reminder_from_its_day_on(unit, first, then, day, state):
-    frame = Frame.of(Period.parse(str(day.year)), day)
-    assert ByDay(lambda frame, user: (), reminder(unit, first, then)).state(EXPIRY, frame) == state
+    asking = Asking(Frame(Scope(), Period.parse("2026"), day), None)
+    remind_from = Deadline(CLOCK, "expires_on", reminder(unit, first, then)).remind_from(EXPIRES_ON, asking)
+    assert standing(EXPIRES_ON, None, remind_from, day) == state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from zugong.base.access import Permission
-from zugong.base.duties import STATE_WORDS, State
+from zugong.base.duties import OPEN, STATE_WORDS
 from zugong.desk.commands import ZugongCommand
 from zugong.desk.dues import DUTIES, document, findings
 from zugong.desk.owing import missing_words
@@ -28,7 +28,7 @@ class Command(ZugongCommand):
         rows = [
             (DUTIES[f.duty].name, f.subject, STATE_WORDS[f.state], f.due_on, missing_words(f.missing), f.source.cite())
             for f in found
-            if f.state in (State.MISSED, State.DUE)
+            if f.state in OPEN
         ]
         self.table(f"{frame.period.title}（截至 {frame.day}）", ("事项", "对象", "状态", "到期日", "缺", "依据"), rows)
         return None

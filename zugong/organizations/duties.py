@@ -1,0 +1,49 @@
+"""Whom duties of organizations fall on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import OuterRef, Subquery, Value
+
+from zugong.base.duties import Asking, Subject
+from zugong.base.periods import Frame
+from zugong.organizations.models import PartyOrganization, Placement
+
+LABEL = PartyOrganization._meta.label_lower
+Kept = tuple[str, Subject]
+
+
+def kept(asking: Asking) -> list[Kept]:
+    """The organizations of the frame the reader may see, each with its kind and the days it existed."""
+    frame = asking.frame
+    rows = PartyOrganization.objects.within(frame.scope).visible_to(asking.user).in_force(frame.day).order_by("code")
+    rows = rows.annotate(path=_path(frame) if _local_rules(frame) else Value(""))
+    columns = rows.values_list("kind", "pk", "name", "code", "valid_from", "valid_to", "path")
+    return [
+        (kind, Subject(pk, name, code, f"{LABEL}:{pk}", since, until, path=path or ""))
+        for kind, pk, name, code, since, until, path in columns.iterator(chunk_size=5000)
+    ]
+
+
+def _local_rules(frame: Frame) -> bool:
+    """Whether any place has a rule of its own: only then it matters where an organization stands."""
+    return any(one.code for entered in frame.standards.entered.values() for one in entered)
+
+
+def _path(frame: Frame) -> Subquery:
+    places = Placement.objects.in_force(frame.day).filter(organization=OuterRef("pk")).order_by("pk")
+    return Subquery(places.values("path")[:1])
+
+
+def of_kind(*kinds: str) -> Callable[[Asking], list[Subject]]:
+    """The organizations of some kinds."""
+
+    def audience(asking: Asking) -> list[Subject]:
+        return [one for kind, one in asking.once(kept) if kind in kinds]
+
+    return audience
+
+
+branches = of_kind("党支部")
+committees = of_kind("党委")
