@@ -21,6 +21,7 @@ REGISTERS = {  # register: (read, edit, further pages that read, pages that chan
     "visits:researchtopic": ("visits:read", "visits:edit", "record", "edit"),
     "training:trainingclass": ("training:read", "training:edit", "record find", "edit removed"),
     "training:trainee": ("training:read", "training:edit", "record", "edit"),
+    "publicity:brand": ("organizations:read", "organizations:edit", "record", "add edit removed"),
     "publicity:article": ("publicity:read", "publicity:edit", "record", "edit removed"),
     "elections:term": ("elections:read", "elections:edit", "record", "add edit"),
     "mentoring:pair": ("mentoring:read", "mentoring:edit", "record", "edit"),
@@ -45,6 +46,9 @@ PAGES = {
     "people:erase": "people:restrictions people:restriction-lift desk:erasures",
     "people:own": "desk:own desk:own-reveal desk:own-ask desk:own-copy desk:own-withdraw desk:own-proof",
     "tasks:edit": "tasks:begin tasks:find-colleague",
+    "regulations:read": "regulations:procedures regulations:procedure",
+    "tasks:cases": "tasks:cases tasks:case",
+    "tasks:carry": "tasks:case-open",
     "meetings:edit": "meetings:record",
     "statistics:read": "statistics:figures statistics:structure statistics:structure-people statistics:structure-export"
     " statistics:figure statistics:figure-facets statistics:figure-export",
@@ -67,6 +71,7 @@ HOUSE = {"base:settings", "base:run", "base:accounts", "base:trail"}  # held for
 OWN = set(["desk:own-ask", "desk:own-withdraw", "desk:own-proof", "desk:switch-on", "desk:switch-off"])
 # Which model the number in an address means, for pages that are no register's.
 NUMBERED = {
+    "tasks.case": "tasks:case",
     "people.correction": "people:correction people:correction-decide people:correction-proof desk:own-withdraw desk:own-proof",
     "people.accountlink": "people:link-end",
     "people.restriction": "people:restriction-lift",

@@ -23,10 +23,13 @@ from zugong.desk.offices import OFFICES
 from zugong.organizations.models import PartyOrganization
 from zugong.people import actions as people
 from zugong.people.models import Person
+from zugong.publicity.actions import begin_brand
 from zugong.reports import texts
 from zugong.reports.actions import adopt, draft
 from zugong.statistics.frames import frame_of
-from zugong.tasks.models import Task
+from zugong.tasks.actions import arrange, begin_plan
+from zugong.tasks.carrying import open_cases
+from zugong.tasks.models import Milestone, Task
 from zugong.ui.pages import Audience
 from zugong.ui.registers import REGISTERS
 
@@ -48,6 +51,7 @@ def pages(resolver: Any = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[
 PAGES = dict(pages())
 EXAMPLES = {
     "desk": "base.user",
+    "tasks:case": "tasks.case",
     "people:link-end": "people.accountlink",
     "people:correction": "people.correction",
     "people:correction-decide": "people.correction",
@@ -80,13 +84,17 @@ def address(name: str) -> str:
 
 def number_for(name: str, key: str) -> Any:
     room, _, rest = name.partition(":")
-    label = f"{room}.{rest.partition('-')[0]}"
+    label = f"{room}.{rest.partition('-')[0]}" if key == "pk" else ""
     if label in REGISTERS:
-        return REGISTERS[label].model.objects.order_by("pk").values_list("pk", flat=True).first()
+        return REGISTERS[label].model.objects.order_by("pk").values_list("pk", flat=True).first() or 1
     if name in ("desk:grant-end", "desk:grant-change", "desk:grant-decide"):
         return Grant.objects.order_by("pk").values_list("pk", flat=True).first()
     if name == "desk:trail-entry":
         return TrailEntry.objects.order_by("number").values_list("number", flat=True).first()
+    if key == "milestone":
+        return Milestone.objects.order_by("pk").values_list("pk", flat=True).first() or 1
+    if key == "code":
+        return "opinion"
     if key == "register":
         return "people.person"
     if key == "figure":
@@ -101,8 +109,19 @@ def busy(yunxi, operator, account) -> int:
     settle(by=operator, on=IMPORT_DAY, values={"department": "中共云溪县委组织部"})
     text = adopt(by=operator, on=IMPORT_DAY, name="稿子", text=texts.read(ROOT / "examples/2023H1-work-report.txt"))
     draft(by=operator, on=IMPORT_DAY, text=text, frame=frame_of("2023H1", IMPORT_DAY))
+    begin_case(operator)
+    begin_plan(by=operator, on=IMPORT_DAY, name="年度要点", year=2026)
+    first = Task.objects.order_by("pk").first()
+    arrange(by=operator, on=IMPORT_DAY, task=first, owner=None, helpers=(), offices=(), milestones=[(first.deadline, "初稿")])
     asked_for(account("oneself", username="of-somebody"), account("office", username="of-the-office"), operator)
     return yunxi
+
+
+def begin_case(operator: User) -> None:
+    """A brand, which has no ledger, and the case it goes through."""
+    where = PartyOrganization.objects.order_by("pk").first()
+    brand = begin_brand(by=operator, on=IMPORT_DAY, organization=where, name="红色网格")
+    open_cases(by=operator, on=IMPORT_DAY, code="brand", records=type(brand).objects.filter(pk=brand.pk))
 
 
 def asked_for(own: User, office: User, operator: User) -> None:

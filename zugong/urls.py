@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 ROOMS = [
+    "regulations",
     "organizations",
     "people",
     "tasks",

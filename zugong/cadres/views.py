@@ -5,6 +5,7 @@ from __future__ import annotations
 from zugong.base.access import Privacy
 from zugong.cadres import actions
 from zugong.cadres.models import LEVELS, MERIT_KINDS, REASONS, RESERVE_KINDS, Cadre, Merit, ReserveEntry, Secondment
+from zugong.tasks.cases import OPEN_CASES, case_panel
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.registers import Group, Register, validity
 from zugong.ui.shown import Column, Kind
@@ -143,6 +144,8 @@ SECONDMENTS = Register(
         "midway_on",
         "closing_on",
     ),
+    panels=(case_panel,),
+    further=(OPEN_CASES,),
 )
 
 MERITS = Register(

@@ -50,6 +50,7 @@ OFFICES = (
         (
             Entry("党组织", "organizations:partyorganization-list", P.ORGANIZATIONS_READ),
             Entry("单位", "organizations:unit-list", P.ORGANIZATIONS_READ),
+            Entry("党建品牌", "publicity:brand-list", P.ORGANIZATIONS_READ),
             Entry("会议和活动", "meetings:meeting-list", P.MEETINGS_READ),
             Entry("走访调研", "visits:visit-list", P.VISITS_READ),
             Entry("意见建议", "visits:opinion-list", P.VISITS_READ),
@@ -103,6 +104,7 @@ OFFICES = (
         (
             Entry("重点任务", "tasks:task-list", P.TASKS_READ),
             Entry("工作计划", "tasks:plan-list", P.TASKS_READ),
+            Entry("办理中的事", "tasks:cases", P.CASES_READ),
         ),
     ),
     Office("宣传", (Entry("宣传稿件", "publicity:article-list", P.PUBLICITY_READ),)),
@@ -114,7 +116,14 @@ OFFICES = (
         ),
     ),
     Office("总结报告", (Entry("总结报告", "reports:list", P.REPORTS_READ),)),
-    Office("制度", (Entry("制度", "regulations:list", P.DESK_READ), Entry("保存期限", "desk:retention", P.DESK_READ))),
+    Office(
+        "制度",
+        (
+            Entry("制度", "regulations:list", P.DESK_READ),
+            Entry("程序", "regulations:procedures", P.REGULATIONS_READ),
+            Entry("保存期限", "desk:retention", P.DESK_READ),
+        ),
+    ),
     Office("收件", (Entry("导入台账", "intake:drop", P.INTAKE_READ),)),
     Office(
         "系统",

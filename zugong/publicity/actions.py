@@ -1,4 +1,4 @@
-"""Every change an article undergoes."""
+"""Every change articles and brands undergo."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from zugong.base.access import Permission
-from zugong.base.actions import action, amend
+from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
 from zugong.base.removing import take_out
 from zugong.base.sets import SetWrite, set_action
-from zugong.publicity.models import Article
+from zugong.organizations.models import PartyOrganization
+from zugong.publicity.models import Article, Brand
 
 
 @action(Permission.PUBLICITY_EDIT, at="article")
@@ -27,6 +28,26 @@ def edit(*, by: User, on: date, article: Article, changes: dict[str, Any]) -> Ar
 def remove(*, by: User, on: date, articles: QuerySet) -> None:
     """Take out articles that should not have been recorded."""
     take_out(articles)
+
+
+@action(Permission.ORGANIZATIONS_EDIT, at="organization")
+def begin_brand(
+    *, by: User, on: date, organization: PartyOrganization, name: str, solved: str = "", begun_on: date | None = None
+) -> Brand:
+    """Put a brand that an organization begins to nurture on the list."""
+    return create(Brand(organization=organization, name=name, begun_on=begun_on or on, solved=solved))
+
+
+@action(Permission.ORGANIZATIONS_EDIT, at="brand")
+def edit_brand(*, by: User, on: date, brand: Brand, changes: dict[str, Any]) -> Brand:
+    """Correct what is kept about a brand; its days come from the steps it goes through."""
+    return amend(brand, **changes)
+
+
+@action(Permission.ORGANIZATIONS_EDIT, at="brands")
+def remove_brands(*, by: User, on: date, brands: QuerySet) -> None:
+    """Take out brands that should not have been listed."""
+    take_out(brands)
 
 
 @set_action(Permission.PUBLICITY_EDIT)

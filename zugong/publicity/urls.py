@@ -1,7 +1,7 @@
 """Addresses of the publicity room."""
 
-from zugong.publicity.views import ARTICLES
+from zugong.publicity.views import ARTICLES, BRANDS
 from zugong.ui.urls import addresses
 
 app_name = "publicity"
-urlpatterns = addresses(ARTICLES)
+urlpatterns = addresses(ARTICLES, BRANDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zugong.base.access import Privacy
 from zugong.supervision import actions
 from zugong.supervision.models import STATES, Finding, Session
+from zugong.tasks.cases import OPEN_CASES, case_panel
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.registers import Group, Register
 from zugong.ui.shown import Column, Kind
@@ -58,4 +59,6 @@ FINDINGS = Register(
     ),
     edit=actions.edit,
     editable=("unit", "unit_name", "group", "problem", "measure", "responsible", "deadline", "closed_on"),
+    panels=(case_panel,),
+    further=(OPEN_CASES,),
 )

@@ -13,9 +13,11 @@ from zugong.base.access import Permission, Privacy
 from zugong.base.models import User
 from zugong.base.periods import Period
 from zugong.organizations.models import PlacedQuerySet, PlacedRecord
+from zugong.tasks import casebook
 
 I = Privacy.INTERNAL
 STATES = ("完成", "超期", "进行中")
+CASES = (casebook.Case, casebook.CaseStep)  # records of this room that stand in a file of their own
 
 
 class DepartmentQuerySet(PlacedQuerySet):

@@ -3,14 +3,18 @@
 from django.urls import path
 
 from zugong.base.access import Permission
-from zugong.tasks import views
+from zugong.tasks import casepages, views
 from zugong.tasks.views import PLANS, TASKS
 from zugong.ui.pages import page
 from zugong.ui.urls import addresses
 
 app_name = "tasks"
 read, edit = page(Permission.TASKS_READ), page(Permission.TASKS_EDIT)
+see_cases, carry_cases = page(Permission.CASES_READ), page(Permission.CASES_EDIT)
 urlpatterns = [
+    path("cases/", see_cases(casepages.cases), name="cases"),
+    path("cases/open/", carry_cases(casepages.open_page), name="case-open"),
+    path("cases/<int:pk>/", see_cases(casepages.case), name="case"),
     path("tasks/begin/", edit(views.begin), name="begin"),
     path("tasks/find-colleague/", edit(views.find_colleague), name="find-colleague"),
     *addresses(TASKS, PLANS),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from zugong.base.removing import going
 from zugong.base.rules import Refused
 from zugong.ui.listing import Listing
 from zugong.ui.models import Removal, SavedView
+from zugong.ui.registers import Further
 from zugong.ui.removing import along_words, remove_selected, restore
 from zugong.ui.saved import drop_view, keep_view, query_of, rename_view
 from zugong.ui.selection import Selection, numbers_in
@@ -106,7 +110,13 @@ class Acts:
         known = {"export": self.pages.workbook, "print": self.printed}
         if self.register.remove:
             known |= {"remove": self.ask, "removed": self.take_out}
+        known |= {one.do: functools.partial(self.hand_on, one) for one in self.register.further}
         return known.get(said, lambda request, selection: self.back(request))
+
+    def hand_on(self, further: Further, request: HttpRequest, selection: Selection) -> HttpResponse:
+        """Lead on to the page that does something else with the chosen rows."""
+        query = urlencode({"of": self.register.label, "row": selection.held}, doseq=True)
+        return redirect(f"{reverse(further.page)}?{query}")
 
     def printed(self, request: HttpRequest, selection: Selection) -> HttpResponse:
         """The chosen rows on paper."""

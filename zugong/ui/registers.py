@@ -50,6 +50,21 @@ def nothing_beside(record: Record, user: User) -> list[Beside]:
     return []
 
 
+Panel = Callable[[Record, User, Frame], "tuple[str, dict[str, Any]] | None"]
+"""What another room shows on a record's page: a template and what it needs; None where there is nothing to show."""
+
+
+@dataclass(frozen=True)
+class Further:
+    """Something else to do with chosen rows: the button's words, and the page that takes over (`row` repeated, `of` the
+    register's label). Shown to whoever holds the permission somewhere."""
+
+    do: str
+    words: str
+    page: str
+    permission: Permission
+
+
 def as_it_is(rows: QuerySet, frame: Frame) -> QuerySet:
     """Nothing to add to the rows."""
     return rows
@@ -85,7 +100,8 @@ class Register:
     here; `touched_by`: actions of other records whose entries tell of this one; `sensitive`: restricted fields
     of the record that can be shown one by one, with a purpose; `own_page`: the room shows the record itself;
     `linked_title`: what its rows are called on the page of a record they point at; `beside`: what another room keeps about
-    the record by its key.
+    the record by its key; `panels`: what another room adds to a record's page; `further`: what else may be done with
+    chosen rows.
     """
 
     model: type[Record]
@@ -117,6 +133,8 @@ class Register:
     own_page: str = ""
     linked_title: str = ""
     beside: Callable[[Record, User], list[Beside]] = nothing_beside
+    panels: tuple[Panel, ...] = ()
+    further: tuple[Further, ...] = ()
 
     def __post_init__(self) -> None:
         REGISTERS[self.label] = self

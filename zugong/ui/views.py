@@ -125,6 +125,7 @@ class Pages:
             "may_import": bool(self.register.ledger) and may(request, Permission.INTAKE_COMMIT),
             "may_edit": may(request, self.register.edit.permission if self.register.edit else None),
             "may_remove": may(request, self.register.remove.permission if self.register.remove else None),
+            "further": [one for one in self.register.further if may(request, one.permission)],
         }
 
     def one(self, request: HttpRequest, pk: int) -> Record:
@@ -155,6 +156,7 @@ class Pages:
             ],
             "linked": linked(record, user, request.frame),
             "beside": self.register.beside(record, user),
+            "panels": [found for one in self.register.panels if (found := one(record, user, request.frame))],
             "events": history(record, user, self.register.told_by),
             "may_reveal": self.register.sensitive and record.shows(user, Privacy.RESTRICTED) and not open_secrets,
             "fault": fault,

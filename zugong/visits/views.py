@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zugong.base.access import Privacy
+from zugong.tasks.cases import OPEN_CASES, case_panel
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.registers import Register
 from zugong.ui.shown import Column, Kind
@@ -57,6 +58,8 @@ OPINIONS = Register(
     edit=actions.edit_opinion,
     editable=("text", "office", "status", "closed_on"),
     touched_by=("visits:record",),
+    panels=(case_panel,),
+    further=(OPEN_CASES,),
 )
 
 TOPICS = Register(
