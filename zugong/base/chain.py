@@ -36,10 +36,12 @@ def mark_of(entry: TrailEntry) -> str:
 
 
 def keys_touched(subject: str, values: str) -> set[str]:
-    """The records an entry changed besides its subject, as the index of touched records must hold them."""
-    if '"changes"' not in values:
+    """The records an entry changed besides its subject, or took out with what is restricted of them, as the index must
+    hold them."""
+    if '"changes"' not in values and '"read"' not in values:
         return set()
-    return {key[:120] for key in json.loads(values).get("changes", {})} - {subject}
+    told = json.loads(values)
+    return {key[:120] for key in (*told.get("changes", {}), *told.get("read", ()))} - {subject}
 
 
 def verify(*, anchored: bool = True, progress: Callable[[str], None] = lambda text: None) -> Verdict:

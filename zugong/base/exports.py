@@ -27,6 +27,8 @@ from zugong.base.sealing import digest
 
 PARAMETERS = parameters.read(__package__)
 SHORTEST_PURPOSE = 2
+MOST_OPENED = 5000  # rows of which what is restricted leaves at once: the entry names each
+NO_PURPOSE = "请写明用途，例如“核对任免材料”。没有导出。"
 PERSONAL = (Privacy.PERSONAL, Privacy.RESTRICTED)
 
 
@@ -45,6 +47,24 @@ class Wanted:
         """What was asked for, whatever number of rows it has by now."""
         said = {name: value for name, value in asdict(self).items() if name != "rows"}
         return digest(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is restricted and leaves in the clear: which columns, of which records, what for."""
+
+    columns: tuple[str, ...]
+    keys: Sequence[str]
+    purpose: str
+
+    def insist(self, by: User, read: Permission) -> None:
+        """Raise NotAllowed where the account does not read that class, Refused without a purpose or for too many rows."""
+        if not by.codes(read, Privacy.RESTRICTED):
+            raise NotAllowed(f"账号“{by.username}”不能查看敏感信息，没有导出。")
+        if len(self.purpose.strip()) < SHORTEST_PURPOSE:
+            raise Refused(NO_PURPOSE)
+        if len(self.keys) > MOST_OPENED:
+            raise Refused(f"带敏感信息的，一次最多导出 {MOST_OPENED} 行，没有导出。请用条件缩小范围，或者导出＊＊＊代替的。")
 
 
 class NeedsAgreement(Refused):
@@ -71,16 +91,21 @@ def record_export(
     rows: int,
     holds: Privacy = Privacy.PERSONAL,
     free: bool = False,
+    opened: Opened | None = None,
 ) -> Mark:
     """Note that something is taken out: of which register, under which filters, how many rows. Returns the mark it bears.
 
     Called before the file is written, so that nothing leaves unnoted. Whoever may read some of a register may take that
     much; the rows come from `visible_to`. `holds` is the strictest class among them. Raises NeedsAgreement beyond what one
     may take out alone in a day, unless somebody agreed to just this and it was not used yet. `free` is what never needs
-    agreement: one's own record, the trail, words that are to be published.
+    agreement: one's own record, the trail, words that are to be published. `opened` says what is restricted and not masked:
+    the entry bears the purpose and names the records, so that each person finds it among who read about them.
     """
     if not by.may_somewhere(read):
         raise NotAllowed(f"账号“{by.username}”没有查看这份台账的权限（{read}），没有导出。")
+    if opened is not None:
+        opened.insist(by, read)
+        filters, holds = {**filters, "敏感列": "、".join(opened.columns)}, Privacy.RESTRICTED
     wanted, at = Wanted(register, dict(filters), tuple(columns), rows, holds.value), trail.moment()
     agreed = None if free else _agreed(by, on, at, wanted)
     alone = not free and agreed is None
@@ -89,10 +114,15 @@ def record_export(
     draft = entry()
     draft.subject = register
     draft.note(number=kept.pk, register=register, filters=wanted.filters, columns=list(columns), rows=rows)
+    purpose = opened.purpose.strip() if opened else agreed.purpose if agreed else ""
+    if opened is not None:
+        draft.note(fields=list(opened.columns), read=list(opened.keys))
     if agreed is not None:
-        draft.note(purpose=agreed.purpose, agreed=agreed.pk)
+        draft.note(agreed=agreed.pk)
         amend(agreed, state=ExportState.USED)
-    return marked(by, kept.pk, at)
+    if purpose:
+        draft.note(purpose=purpose)
+    return marked(by, kept.pk, at, purpose)
 
 
 def _agreed(by: User, on: date, at: datetime, wanted: Wanted) -> ExportRequest | None:

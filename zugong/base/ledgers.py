@@ -26,7 +26,8 @@ class Column:
     refused. `happened`: the day must not lie after the day of import. `known`: other words are taken as written, with
     a warning. `stored`: where the value stands on the kept record ("" when it is not compared). `fact`: what it says
     about the person. `refers`: the column names something kept elsewhere (organization, unit, person). `unlike`: headings
-    that look like this column's and mean something else.
+    that look like this column's and mean something else. `guarded` tells by a row's values whether the cell is restricted
+    in that row, where `privacy` alone is less.
     """
 
     name: str
@@ -43,11 +44,16 @@ class Column:
     unlike: tuple[str, ...] = ()
     privacy: Privacy = Privacy.INTERNAL
     hint: str = ""
+    guarded: Callable[[Values], bool] | None = None
 
     @property
     def headings(self) -> tuple[str, ...]:
         """Every heading the column goes by, the standard one first."""
         return (self.heading, *self.also)
+
+    def class_in(self, values: Values) -> Privacy:
+        """The class of the cell in a row with these values."""
+        return Privacy.RESTRICTED if self.guarded and self.guarded(values) else self.privacy
 
 
 @dataclass

@@ -14,6 +14,7 @@ from zugong.base.department import told
 from zugong.base.models import User
 
 MOST_IN_A_HEADER = 200  # characters; a workbook allows 255 with its own codes
+MOST_OF_A_PURPOSE = 40
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Mark:
     username: str
     department: str
     at: datetime
+    purpose: str = ""
 
     @property
     def who(self) -> str:
@@ -39,7 +41,8 @@ class Mark:
     @property
     def words(self) -> str:
         """The mark in one line: 内部资料 · 王科员（keshi） · … · 2023-06-30 10:20 · 第 17 号."""
-        parts = ("内部资料", self.who, self.department, self.moment, f"第 {self.number} 号" if self.number else "")
+        purpose = f"用途：{self.purpose[:MOST_OF_A_PURPOSE]}" if self.purpose else ""
+        parts = ("内部资料", self.who, self.department, self.moment, purpose, f"第 {self.number} 号" if self.number else "")
         return " · ".join(part for part in parts if part)
 
     @property
@@ -53,8 +56,8 @@ class Mark:
         return self.words[:MOST_IN_A_HEADER].replace("&", "&&")
 
 
-def marked(by: User, number: int, at: datetime) -> Mark:
-    """The mark of an account at a moment, with the department's name and the organizations its grants are for."""
+def marked(by: User, number: int, at: datetime, purpose: str = "") -> Mark:
+    """The mark of an account at a moment: what for, the department's name, the organizations its grants are for."""
     codes = sorted({grant.organization_code for grant in by.grants_in_force()} - {""})
     places = f"党组织 {'、'.join(codes[:3])}" if codes else ""
-    return Mark(number, by.name, by.username, " ".join(filter(None, (told("department"), places))), at)
+    return Mark(number, by.name, by.username, " ".join(filter(None, (told("department"), places))), at, purpose)

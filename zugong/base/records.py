@@ -125,6 +125,10 @@ class Kept(models.Model):
             return Privacy.INTERNAL
         return cls.PRIVACY[field]
 
+    def class_of(self, field: str) -> Privacy:
+        """The class of a field in this very record: its kind's, unless the room says that some records are more open."""
+        return self.privacy_of(field)
+
 
 class Record(Kept):
     """A kept fact that may be corrected: with its revision and the staged row it came from.

@@ -9,7 +9,17 @@ from zugong.base.access import Privacy
 from zugong.base.ledgers import Column, Ledger
 from zugong.base.wording import words
 from zugong.cadres.actions import take_cadres, take_merits, take_reserve, take_secondments
-from zugong.cadres.models import LEVELS, MERIT_KINDS, REASONS, RESERVE_KINDS, Cadre, Merit, ReserveEntry, Secondment
+from zugong.cadres.models import (
+    DISCIPLINED,
+    LEVELS,
+    MERIT_KINDS,
+    REASONS,
+    RESERVE_KINDS,
+    Cadre,
+    Merit,
+    ReserveEntry,
+    Secondment,
+)
 from zugong.people.ledgers import AT_UNIT, BIRTH, DEGREE, EDUCATION, ETHNICITY, NAME, RESIDENT_ID, SEX, stored_at
 
 POLITICAL = {
@@ -296,6 +306,7 @@ MERITS = Ledger(
             key=True,
             stored="content",
             privacy=Privacy.PERSONAL,
+            guarded=lambda values: values["kind"] == DISCIPLINED,
             also=words(
                 "事项内容 实绩内容 具体内容 主要内容 具体事项 事实 情况说明 主要事迹 具体情况 实绩事项 事迹 "
                 "具体表现 实绩描述 事迹内容"

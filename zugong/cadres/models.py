@@ -144,9 +144,12 @@ class MeritQuerySet(AboutPersons, PlacedQuerySet):
 
 
 class Merit(PlacedRecord):
-    """One recorded fact about a cadre's work: commendation, sanction, key work, hard task; who provided it."""
+    """One recorded fact about a cadre's work: commendation, sanction, key work, hard task; who provided it.
 
-    PRIVACY = dict(person=I, kind=P, recorded_on=P, level=P, content=P, provider=I)
+    What a sanction was for is restricted; what else was achieved is personal only.
+    """
+
+    PRIVACY = dict(person=I, kind=P, recorded_on=P, level=P, content=Privacy.RESTRICTED, provider=I)
     READ = Permission.CADRES_READ
     HAPPENED = ("recorded_on",)
 
@@ -168,3 +171,7 @@ class Merit(PlacedRecord):
     def path_on(self, day: date) -> str:
         """Where the person belongs."""
         return self.person.path_on(day)
+
+    def class_of(self, field: str) -> Privacy:
+        """The content of a sanction is restricted, of everything else personal."""
+        return P if field == "content" and self.kind != DISCIPLINED else self.privacy_of(field)

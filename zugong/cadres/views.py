@@ -159,9 +159,10 @@ MERITS = Register(
     order="-recorded_on",
     columns=("person", "kind", "content", "level", Column("recorded_on", sort=True), "provider"),
     filters=(Choice("kind", values=MERIT_KINDS), Choice("level", values=LEVELS), Days("recorded_on"), Of("person")),
-    search=("person__name", "content", "provider"),
-    search_words="搜索姓名、内容或提供单位",
+    search=("person__name", "provider"),  # not the content: what a sanction was for is read with a purpose only
+    search_words="搜索姓名或提供单位",
     edit=actions.edit_merit,
     editable=("kind", "recorded_on", "level", "content", "provider"),
     choices={"kind": tuple(MERIT_KINDS), "level": LEVELS},
+    sensitive=("content",),
 )

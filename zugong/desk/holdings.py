@@ -174,7 +174,7 @@ class Holdings:
         skipped = {*BOOKKEEPING, kind.way, "person", *kind.others}
         fields = [f for f in record._meta.concrete_fields if f.name not in skipped]
         for field in fields:
-            privacy, value = type(record).privacy_of(field.name), getattr(record, field.name)
+            privacy, value = record.class_of(field.name), getattr(record, field.name)
             masked = privacy == Privacy.RESTRICTED and not self.opened and value not in (None, "")
             if _told_beside(record, field.name):
                 continue

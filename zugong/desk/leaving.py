@@ -72,7 +72,15 @@ def asking(request: HttpRequest, error: NeedsAgreement, fault: str = "") -> Http
 
 def asked_page(request: HttpRequest, wanted: Wanted, blob: str, said: str, fault: str) -> HttpResponse:
     """Draw the page that asks what for."""
-    context = {"wanted": wanted, "title": title_of(wanted.register), "blob": blob, "said": said, "fault": fault}
+    purpose = request.POST.get("purpose", "")
+    context = {
+        "wanted": wanted,
+        "title": title_of(wanted.register),
+        "blob": blob,
+        "said": said,
+        "fault": fault,
+        "purpose": purpose,
+    }
     return render(request, "desk/export_ask.html", context, status=409)
 
 

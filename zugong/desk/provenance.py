@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from zugong.base.access import ROLES
-from zugong.base.models import Grant, TrailEntry, User
+from zugong.base.models import Grant, TrailEntry, TrailTouch, User
 from zugong.base.records import Record
 from zugong.intake.actions import BY_ID
 from zugong.intake.models import StagedRow
@@ -20,7 +20,8 @@ from zugong.people.models import Person
 from zugong.ui.history import verb_words
 from zugong.ui.registers import REGISTERS
 
-READINGS = ("base:record_reading", "base:record_lookup", "people:read_own", "people:take_copy")
+EXPORTED = "base:record_export"
+READINGS = ("base:record_reading", "base:record_lookup", EXPORTED, "people:read_own", "people:take_copy")
 IN_HOUSE = "部内登记"
 MOST_READINGS = 100
 
@@ -55,12 +56,13 @@ class Provenance:
         self.changed = self._changes()
 
     def _told(self, records: Sequence[Record]) -> Q:
-        """Entries whose subject is one of the records, and those of actions that touch them besides."""
+        """Entries whose subject is one of the records, and those of actions that touch them besides, or took them out."""
         told = Q(subject__in=self.keys)
         for record in records:
             register = REGISTERS.get(record._meta.label_lower)
-            if register and register.told_by:
-                told |= Q(verb__in=register.told_by, values__contains=json.dumps(record.key) + ":")
+            verbs = (*register.told_by, EXPORTED) if register else ()
+            touching = TrailTouch.objects.filter(key=record.key).values("number")
+            told |= Q(verb__in=verbs, number__in=touching) if verbs else Q()
         return told
 
     def _changes(self) -> dict[tuple[str, str], TrailEntry]:
@@ -111,6 +113,8 @@ class Provenance:
 
     def _what(self, entry: TrailEntry, values: dict[str, object]) -> str:
         """What was read: the fields' names; for one's own reading and a search, what was done."""
+        if entry.verb == EXPORTED:
+            return f"{verb_words(entry.verb)}：{'、'.join(values.get('fields', ()))}"  # type: ignore[arg-type]
         label = entry.subject.partition(":")[0]
         register = REGISTERS.get(label)
         names = values.get("fields")

@@ -214,7 +214,8 @@ def told(row: Row, sheet: StagedSheet, user: User) -> Iterable[Told]:
     ledger = BY_ID[sheet.ledger]
     for problem in row.problems:
         column, position = ledger.column(problem.column), sheet.positions.get(problem.column)
-        masked = _masked(column, user, sheet, problem.refuses)
+        privacy = column.class_in(row.values)
+        masked = _masked(privacy, user, sheet, problem.refuses)
         heading = sheet.headings[position] if position is not None else column.heading
         yield Told(
             place=cell_name(row.number, position) if position is not None else f"第 {row.number} 行",
@@ -223,14 +224,14 @@ def told(row: Row, sheet: StagedSheet, user: User) -> Iterable[Told]:
             reason=SAID.sub(MASK, problem.reason) if masked else _without_ids(problem.reason, sheet, user),
             hint=problem.hint,
             refuses=problem.refuses,
-            reveals=column.privacy == Privacy.RESTRICTED and not masked,
+            reveals=privacy == Privacy.RESTRICTED and not masked,
         )
 
 
 def _cell(row: Row, column: Column, sheet: StagedSheet, user: User) -> Shown:
     problems = [p for p in row.problems if p.column == column.name]
     bad, mark = any(p.refuses for p in problems), _mark(row, column, problems)
-    if _masked(column, user, sheet, bad):
+    if _masked(column.class_in(row.values), user, sheet, bad):
         return Shown(column.heading, MASK, mark=mark, masked=True)
     value = words(row.values[column.name], grouped=False)
     if bad:
@@ -248,10 +249,10 @@ def _mark(row: Row, column: Column, problems: Sequence[Problem]) -> str:
     return "odd" if problems else ""
 
 
-def _masked(column: Column, user: User, sheet: StagedSheet, bad: bool) -> bool:
+def _masked(privacy: Privacy, user: User, sheet: StagedSheet, bad: bool) -> bool:
     """IDs and phone numbers are shown only where they are what must be mended, to whoever sent them, if they may see them."""
     mendable = bad and is_sender(sheet, user)
-    return not rights.shows(user, sheet.ledger, column.privacy) or (column.privacy == Privacy.RESTRICTED and not mendable)
+    return not rights.shows(user, sheet.ledger, privacy) or (privacy == Privacy.RESTRICTED and not mendable)
 
 
 def is_sender(sheet: StagedSheet, user: User) -> bool:

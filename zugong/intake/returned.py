@@ -99,7 +99,7 @@ def _restricted(sheet: StagedSheet) -> Iterator[str]:
     ledger = BY_ID.get(sheet.ledger)
     for column in ledger.columns if ledger else ():
         position = sheet.positions.get(column.name)
-        if column.privacy == Privacy.RESTRICTED and position is not None:
+        if (column.privacy == Privacy.RESTRICTED or column.guarded) and position is not None:
             yield sheet.headings[position] or column.heading
 
 

@@ -142,6 +142,7 @@ class EditForm(RegisterForm):
         self.readers = register.readers
         for lookup in register.editable:
             field, privacy = field_of(register.model, lookup)
+            privacy = privacy if "__" in lookup else record.class_of(lookup)
             if not record.shows(user, privacy):
                 continue
             name = lookup.rpartition("__")[2]

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
 
+from zugong.base.access import Privacy
 from zugong.base.models import TrailEntry, TrailTouch, User
 from zugong.base.records import Record
 from zugong.ui.shown import words
@@ -156,9 +157,8 @@ def history(record: Record, user: User, touched_by: tuple[str, ...] = ()) -> lis
 
     An entry names the first record it changed; those that `touched_by` actions changed besides are looked for inside.
     """
-    told = Q(subject=record.key)
-    if touched_by:
-        told |= Q(verb__in=touched_by, number__in=TrailTouch.objects.filter(key=record.key).values("number"))
+    touching = TrailTouch.objects.filter(key=record.key).values("number")
+    told = Q(subject=record.key) | Q(verb__in=(*touched_by, "base:record_export"), number__in=touching)
     entries = list(TrailEntry.objects.filter(told).order_by("-number")[:MOST])
     names = dict(User.objects.filter(username__in={e.account for e in entries}).values_list("username", "name"))
     return [_event(entry, record, user, names) for entry in entries]
@@ -196,7 +196,7 @@ def subject_words(subject: str) -> str:
 def _change(record: Record, name: str, pair: list[Any], user: User) -> Change:
     try:
         title = str(record._meta.get_field(name).verbose_name)
-        hidden = not record.shows(user, type(record).privacy_of(name))
+        hidden = not record.shows(user, record.class_of(name)) or record.class_of(name) == Privacy.RESTRICTED
     except (FieldDoesNotExist, KeyError):
         title, hidden = name, True
     sealed = hidden or any(isinstance(value, dict) for value in pair)

@@ -42,7 +42,7 @@ class Listing:
     """A register asked by a reader: which rows, in which order."""
 
     def __init__(self, register: Register, asked: Asked, size: int = PAGE) -> None:
-        self.register, self.asked, self.size = register, asked, size
+        self.register, self.asked, self.size, self.opened = register, asked, size, False
         self.key, self.descending = self._sort_key()
         field, _ = field_of(register.model, self.key)
         self.nullable = self.key != "pk" and (field is None or field.null or "__" in self.key)
@@ -190,7 +190,7 @@ class Listing:
         ways = relations(facts)
         rows = self.register.rows(self.register.model.objects.filter(pk__in=pks), self.asked.frame)
         rows = rows.select_related(*ways) if ways else rows
-        shown = {f.name for f in facts if f.privacy != Privacy.RESTRICTED}
+        shown = {f.name for f in facts if self.opened or f.privacy != Privacy.RESTRICTED}
         closed = [name for name in sealed_fields(self.register.model, ways) if name not in shown]
         by_pk = {r.pk: r for r in rows.defer(*closed)}
         return [by_pk[pk] for pk in pks if pk in by_pk]

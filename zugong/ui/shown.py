@@ -65,6 +65,11 @@ class Fact:
     field: models.Field | None
     permission: Permission
 
+    @property
+    def own(self) -> bool:
+        """Whether it is a field of the record itself."""
+        return self.field is not None and "__" not in self.name
+
     def reads(self, user: User) -> bool:
         """Whether the user may see this fact of every record that the user sees: to sort, search and narrow by it."""
         return user.reads(self.privacy, self.permission)
@@ -160,7 +165,8 @@ def record_href(record: Any) -> str:
 
 def cell(record: Record, fact: Fact, user: User, *, closed: Sequence[Privacy] = ()) -> Cell:
     """A fact of a record as this reader may see it; classes in `closed` are masked for everybody."""
-    if fact.privacy in closed or not record.shows(user, fact.privacy):
+    privacy = record.class_of(fact.name) if fact.own else fact.privacy
+    if privacy in closed or not record.shows(user, privacy):
         return Cell(fact.title, MASK, Kind.TEXT, masked=True)
     value = value_of(record, fact.name)
     text = words(value, grouped=fact.kind == Kind.NUMBER)

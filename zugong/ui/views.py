@@ -34,6 +34,7 @@ CLOSED = (Privacy.RESTRICTED,)
 PRINTED = 1000
 EXPORTED = 200_000
 CHOSEN = "columns"
+RESTRICTED = "restricted"  # sent along with a purpose where an export is to show what is restricted
 
 
 def asked(request: HttpRequest, query: QueryDict | None = None) -> Asked:
@@ -158,17 +159,21 @@ class Pages:
             "beside": self.register.beside(record, user),
             "panels": [found for one in self.register.panels if (found := one(record, user, request.frame))],
             "events": history(record, user, self.register.told_by),
-            "may_reveal": self.register.sensitive and record.shows(user, Privacy.RESTRICTED) and not open_secrets,
+            "may_reveal": self.secrets(record) and record.shows(user, Privacy.RESTRICTED) and not open_secrets,
             "fault": fault,
             **self.rights(request),
         }
 
+    def secrets(self, record: Record) -> list[str]:
+        """What of a record is shown for a purpose only."""
+        return [name for name in self.register.sensitive if record.class_of(name) == Privacy.RESTRICTED]
+
     def reveal(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show restricted facts of one record to whoever says what for; that goes on the trail."""
         record = self.one(request, pk)
-        if request.method != "POST":
+        purpose, fields = request.POST.get("purpose", ""), self.secrets(record)
+        if request.method != "POST" or not fields:
             return redirect(record_href(record))
-        purpose, fields = request.POST.get("purpose", ""), self.register.sensitive
         try:
             exports.record_reading(by=request.user, on=request.user.day, record=record, fields=fields, purpose=purpose)
         except Refused as refusal:
@@ -216,40 +221,63 @@ class Pages:
 
     def export(self, request: HttpRequest) -> HttpResponse:
         """Say what an export will hold; on POST, hand it over as a workbook and note it on the trail."""
-        listing = Listing(self.register, asked(request))
+        listing, user = Listing(self.register, asked(request)), request.user
         too_many = listing.rows().values("pk")[: EXPORTED + 1].count() > EXPORTED
-        if request.method == "POST" and not too_many:
+        unsaid = RESTRICTED in request.POST and len(request.POST.get("purpose", "").strip()) < exports.SHORTEST_PURPOSE
+        if request.method == "POST" and not too_many and not unsaid:
             return self.workbook(request, listing)
-        facts = [(f.title, f.privacy in CLOSED or not f.reads(request.user)) for f in self.register.facts]
+        facts = self.register.facts
         context = {
             "register": self.register,
             "chips": listing.chips(),
             "total": listing.total,
-            "facts": facts,
+            "facts": [(f.title, f.privacy in CLOSED or not f.reads(user)) for f in facts],
+            "may_open": [f.title for f in facts if f.privacy in CLOSED and user.codes(f.permission, f.privacy)],
+            "fault": exports.NO_PURPOSE if unsaid else "",
             "too_many": too_many,
         }
         return render(request, "ui/export.html", context)
 
     def workbook(self, request: HttpRequest, listing: Listing) -> HttpResponse:
-        """Every row asked for, in every column, masked as on the page, marked with who takes it."""
+        """Every row asked for, in every column, marked with who takes it; masked as on the page, unless what is restricted
+        was asked for with a purpose."""
         register, user, facts, day = self.register, request.user, self.register.facts, request.frame.day
-        count = listing.rows().values("pk").count()
-        mark = self.note_taken(request, listing, facts, count, "Excel")
+        opened, count = self.opened(request, listing), listing.rows().values("pk").count()
+        mark = self.note_taken(request, listing, facts, count, "Excel", opened)
         target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed by the response)
         writer = Writer(target, mark)
-        rows = ([_plain(r, f, user) for f in facts] for r in listing.every(facts, count))
+        closed = () if opened else CLOSED
+        rows = ([_plain(r, f, user, closed) for f in facts] for r in listing.every(facts, count))
         said = "；".join(f"{t}：{w}" for t, w in described(listing.chips()).items()) or "全部"
         note = f"截至 {day}　{said}　共 {count} {register.unit}"
         writer.sheet(register.title, [f.title for f in facts], rows, title=register.title, note=note)
         writer.close()
         return attachment(mark, target, f"{register.title}{day:%Y%m%d}.xlsx")
 
-    def note_taken(self, request: HttpRequest, listing: Listing, facts: Sequence[Fact], rows: int, how: str) -> Mark:
+    def opened(self, request: HttpRequest, listing: Listing) -> exports.Opened | None:
+        """What is restricted and was asked for with a purpose; None where it stays masked."""
+        columns = tuple(f.title for f in self.register.facts if f.privacy in CLOSED)
+        if RESTRICTED not in request.POST or not columns:
+            return None
+        listing.opened = True
+        pks = listing.rows().values_list("pk", flat=True)[: exports.MOST_OPENED + 1]
+        keys = [f"{self.register.label}:{pk}" for pk in pks]
+        return exports.Opened(columns, keys, request.POST.get("purpose", ""))
+
+    def note_taken(
+        self,
+        request: HttpRequest,
+        listing: Listing,
+        facts: Sequence[Fact],
+        rows: int,
+        how: str,
+        opened: exports.Opened | None = None,
+    ) -> Mark:
         """Put on the trail that rows are taken out, on paper or as a file; the mark they bear."""
         return exports.record_export(
             by=request.user, on=request.user.day, read=self.register.read, register=self.register.label,
             filters={**listing.told(), **framed(request.frame), "方式": how}, columns=[f.title for f in facts], rows=rows,
-            holds=strictest(facts, request.user),
+            holds=strictest(facts, request.user), opened=opened,
         )  # fmt: skip
 
     def find(self, request: HttpRequest) -> HttpResponse:
@@ -263,9 +291,9 @@ class Pages:
         return render(request, "ui/piece_options.html", {"options": options})
 
 
-def _plain(record: Record, fact: Fact, user: User) -> Any:
+def _plain(record: Record, fact: Fact, user: User, closed: Sequence[Privacy]) -> Any:
     """A value as a workbook takes it: days and numbers as such, masked where the page would mask it."""
-    shown = cell(record, fact, user, closed=CLOSED)
+    shown = cell(record, fact, user, closed=closed)
     value = value_of(record, fact.name) if not shown.masked else shown.text
     plain = isinstance(value, date | int | float) and not isinstance(value, bool)
     return value if plain and not shown.masked else shown.text
