@@ -59,6 +59,7 @@ PAGES = {
     "intake:commit": "intake:receive intake:commit intake:undo intake:refused",
     "desk:read": "desk:dues desk:dues-export desk:retention desk:search",
     "base:settings": "desk:settings",
+    "base:run": "desk:schedule desk:schedule-time",
     "base:accounts": "desk:accounts desk:account-add desk:account-one desk:account-reset desk:account-active"
     " desk:account-unlock desk:account-factor desk:account-link desk:find-place desk:grant-change desk:grant-end"
     " desk:account-sees desk:who-ask",
@@ -125,6 +126,7 @@ COMMANDS = {
     "settings": ("base:settings", [], "runs", "没有办理此事的权限"),
     "slots": ("reports:read", ["{text}"], "runs", "narrow"),
     "structure": ("statistics:read", ["--by", "sex", "--scope", "{elsewhere}"], "runs", "看不到代码为"),
+    "worker": ("base:run", [], "", "没有办理此事的权限"),
     "undo": ("intake:commit", ["{batch}"], "", "没有批次"),
 }
 

@@ -99,6 +99,8 @@ TRUSTED_PROXY = os.environ.get("ZUGONG_PROXY", "").strip()
 DATABASES = {"default": _database()}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 RATE_LIMITS = _limits()
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}  # any queue; the worker is desk.background
+WORKER_LEASE = int(os.environ.get("ZUGONG_WORKER_LEASE") or 60)  # seconds after which a silent worker counts as dead
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "base.User"
 
@@ -134,6 +136,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     *SIGNING_APPS,
     *(f"zugong.{room}" for room in ROOMS),
 ]

@@ -10,9 +10,12 @@ from django.contrib.auth.hashers import check_password
 from django.db import models
 
 from zugong.base.access import ROLES, SYSTEM, Permission, Privacy, Role, path_part
+from zugong.base.jobs import JobRun as JobRun  # records of this room, kept in files of their own
+from zugong.base.jobs import JobTime as JobTime
+from zugong.base.jobs import WorkerSeen as WorkerSeen
 from zugong.base.records import Kept, Record, RecordQuerySet
 from zugong.base.sealing import SealedField
-from zugong.base.specialdays import SpecialDay as SpecialDay  # a record of this room, kept in a file of its own
+from zugong.base.specialdays import SpecialDay as SpecialDay
 
 I, P = Privacy.INTERNAL, Privacy.PERSONAL
 

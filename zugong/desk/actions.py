@@ -1,14 +1,14 @@
-"""What only the demo does: accounts with a known password, in a home that says it is a demo."""
+"""What is done at the front desk itself: the demo's accounts with a known password, and when jobs are due."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 from zugong.base.access import Permission
 from zugong.base.accounts import create_account
-from zugong.base.actions import action, create
+from zugong.base.actions import action, amend, create
 from zugong.base.department import DEMO, told
-from zugong.base.models import Setting, User
+from zugong.base.models import JobTime, Setting, User
 from zugong.base.rules import Refused
 from zugong.intake.models import Batch
 from zugong.organizations.models import PartyOrganization
@@ -38,3 +38,12 @@ def open_demo_account(
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     return user
+
+
+@action(Permission.SYSTEM_RUN)
+def set_job_time(*, by: User, on: date, job: str, every: str, at: time, weekday: int = 0, off: bool = False) -> JobTime:
+    """Set when a background job is due in this house, or that it is not done."""
+    held = JobTime.objects.filter(job=job).first()
+    if held is None:
+        return create(JobTime(job=job, every=every, at=at, weekday=weekday, off=off))
+    return amend(held, every=every, at=at, weekday=weekday, off=off)

@@ -132,6 +132,7 @@ OFFICES = (
             Entry("账号和授权", "desk:accounts", P.ACCOUNTS_MANAGE),
             Entry("等我同意的授权", "desk:grants-waiting", P.GRANTS_APPROVE),
             Entry("导出审批", "desk:exports-waiting", P.EXPORTS_APPROVE),
+            Entry("后台作业", "desk:schedule", P.SYSTEM_RUN),
             Entry("留痕", "desk:trail", P.TRAIL_READ),
         ),
     ),

@@ -11,11 +11,13 @@ from django.conf import settings
 from waitress import serve as waitress_serve
 
 from zugong.base.rules import Refused
+from zugong.desk.background.worker import beside_pages
 from zugong.intake import received
 from zugong.wsgi import application
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 THREADS = 8
+ENDING = 10  # seconds the background is waited for; what it does not finish is taken up again by the next worker
 
 
 def unreachable(host: str) -> str:
@@ -48,10 +50,17 @@ def free_port(host: str, wanted: int | None) -> int:
     raise Refused(f"端口 {wanted or '8000—8099'} 都被占用了。请用 --port 换一个。")
 
 
-def serve(host: str, port: int) -> None:
-    """Serve until interrupted; what an earlier process had taken in and did not read goes first."""
+def serve(host: str, port: int, *, background: bool = True) -> None:
+    """Serve until interrupted; what an earlier process had taken in and did not read goes first. A worker does what is due
+    in the background, in a thread of its own, and ends with the task it is at."""
     received.sweep()
-    waitress_serve(application, host=host, port=port, threads=THREADS, ident="", **proxied(settings.TRUSTED_PROXY))
+    worker, thread = beside_pages() if background else (None, None)
+    try:
+        waitress_serve(application, host=host, port=port, threads=THREADS, ident="", **proxied(settings.TRUSTED_PROXY))
+    finally:
+        if worker is not None and thread is not None:
+            worker.stop()
+            thread.join(ENDING)
 
 
 def proxied(proxy: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from zugong.desk import (
     signing,
     views,
 )
+from zugong.desk.background.views import job_time, schedule
 from zugong.desk.upkeep.views import periods
 from zugong.ui.pages import Audience, page
 
@@ -60,6 +61,8 @@ urlpatterns = [
     path("retention/", page(Permission.DESK_READ)(periods), name="retention"),
     path("search/", page(Permission.DESK_READ)(views.search), name="search"),
     path("system/settings/", settle(views.settings), name="settings"),
+    path("system/schedule/", page(Permission.SYSTEM_RUN)(schedule), name="schedule"),
+    path("system/schedule/<str:name>/", page(Permission.SYSTEM_RUN)(job_time), name="schedule-time"),
     path("system/accounts/", manage(granting.account_list), name="accounts"),
     path("system/accounts/add/", manage(granting.account_add), name="account-add"),
     path("system/accounts/<int:pk>/", manage(granting.account_one), name="account-one"),

@@ -24,6 +24,7 @@ LISTS = (("files", "个文件"), ("fields", "项敏感信息"), ("cells", "个�
 VERBS = (
     ("desk:backed_up", "备份"),
     ("desk:restored", "从备份恢复"),
+    ("desk:set_job_time", "设作业时间"),
     ("base:settle", "修改设置"),
     ("base:sign_out", "退出登录"),
     ("base:fail_login", "登录失败"),

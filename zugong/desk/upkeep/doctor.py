@@ -13,6 +13,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from zugong.base.rules import Refused
+from zugong.desk.background import looking
 from zugong.desk.prepare import pending, restoring
 from zugong.desk.upkeep import contents, surroundings
 
@@ -85,6 +86,11 @@ CHECKS: tuple[Check, ...] = (
     ("残留", lambda asked: surroundings.leftovers(asked.now), "没有命令在运行的话，可以删去；incoming 里的，重启服务会清掉"),
     ("磁盘空间", lambda asked: surroundings.short_of_room(), "请清理或扩大磁盘，至少要放得下一份备份"),
     ("时钟", lambda asked: contents.in_the_future(asked.now), "请核对服务器的时间；这些记录的时间不能改，办理时请注意"),
+    (
+        "后台作业",
+        lambda asked: looking.stuck(asked.now),
+        "请看页面“后台作业”；没有后台进程的，运行 zugong worker",
+    ),
     ("三员分设", lambda asked: contents.together(asked.now.date()), "请安全管理员结束其中一项授权"),
 )
 

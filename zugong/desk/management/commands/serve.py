@@ -21,6 +21,8 @@ class Command(ZugongCommand):
         parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="默认只有本机能访问")
         parser.add_argument("--port", type=int, default=None, metavar="端口", help="默认从 8000 起找空闲的")
 
+        parser.add_argument("--no-worker", action="store_true", help="不在这个进程里办后台的事（另有 zugong worker 时用）")
+
     def act(self, **options: Any) -> int | None:
         port = serving.free_port(options["host"], options["port"])
         if not established():
@@ -30,5 +32,5 @@ class Command(ZugongCommand):
             print(hint, flush=True)
         anchors.of_today(today())
         print(f"组工台已打开：http://{options['host']}:{port}/ （按 Ctrl+C 停止）", flush=True)
-        serving.serve(options["host"], port)
+        serving.serve(options["host"], port, background=not options["no_worker"])
         return None
