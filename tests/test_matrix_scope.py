@@ -78,7 +78,7 @@ def model_of(name: str) -> Any:
 
 
 def address(name: str, pk: int) -> str:
-    given = {"pk": pk, "number": 1, "figure": "meetings.held", "key": "none", "register": "people.person"}
+    given = {"pk": pk, "number": 1, "figure": "meetings.held", "key": "none", "register": "people.person", "name": "anchor"}
     return reverse(name, kwargs={key: given[key] for key in PAGES[name].pattern.converters})
 
 

@@ -29,7 +29,7 @@ from zugong.reports.actions import adopt, draft
 from zugong.statistics.frames import frame_of
 from zugong.tasks.actions import arrange, begin_plan
 from zugong.tasks.carrying import open_cases
-from zugong.tasks.models import Milestone, Task
+from zugong.tasks.models import Task
 from zugong.ui.pages import Audience
 from zugong.ui.registers import REGISTERS
 
@@ -62,6 +62,7 @@ EXAMPLES = {
     "intake:origin": "intake.stagedrow",
     "reports": "reports.report",
     "reports:text": "reports.adoptedtext",
+    "reports:adoptedtext": "reports.adoptedtext",
     "reports:bind": "reports.adoptedtext",
     "reports:draft": "reports.adoptedtext",
 }
@@ -91,10 +92,10 @@ def number_for(name: str, key: str) -> Any:
         return Grant.objects.order_by("pk").values_list("pk", flat=True).first()
     if name == "desk:trail-entry":
         return TrailEntry.objects.order_by("number").values_list("number", flat=True).first()
-    if key == "milestone":
-        return Milestone.objects.order_by("pk").values_list("pk", flat=True).first() or 1
     if key == "code":
         return "opinion"
+    if name == "desk:schedule-time":
+        return "anchor"
     if key == "register":
         return "people.person"
     if key == "figure":

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from tests.no_ledger import begin_what_no_ledger_brings
 from zugong import urls
 from zugong.base.access import ROLES, Privacy
 from zugong.base.models import TrailEntry
@@ -31,6 +32,13 @@ MOST_QUERIES = 12
 ALL = list(REGISTERS.values())
 EDITABLE = [r for r in ALL if r.edit and r.editable]
 BRANCH = "党支部"
+
+
+@pytest.fixture
+def yunxi(yunxi, operator) -> int:
+    """The example county, and one of each record that no ledger brings."""
+    begin_what_no_ledger_brings(operator)
+    return yunxi
 
 
 def by_label(register: Register) -> str:

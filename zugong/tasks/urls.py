@@ -23,5 +23,5 @@ urlpatterns = [
     path("tasks/<int:pk>/arrange/", edit(views.arrange), name="task-arrange"),
     path("tasks/<int:pk>/tell/", read(views.tell), name="task-tell"),
     path("tasks/<int:pk>/evidence/", read(views.evidence), name="task-evidence"),
-    path("tasks/<int:pk>/milestones/<int:milestone>/", read(views.reach), name="task-reach"),
+    path("tasks/<int:pk>/reach/", read(views.reach), name="task-reach"),
 ]

@@ -16,7 +16,7 @@ from zugong.tasks import actions
 from zugong.tasks.colleagues import called, offered
 from zugong.tasks.evidence import found, key_of, pointed
 from zugong.tasks.forms import ArrangeForm, colleagues, evidence_form, move_form, task_fields, tell_form
-from zugong.tasks.models import STATES, Milestone, Plan, Task
+from zugong.tasks.models import STATES, Plan, Task
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.forms import RegisterForm, sent
 from zugong.ui.registers import Group, Register
@@ -172,11 +172,11 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     return _asked(request, pk, "挂佐证", form, point, "佐证已挂上。看得到那条记录的人，在这里也看得到。")
 
 
-def reach(request: HttpRequest, pk: int, milestone: int) -> HttpResponse:
+def reach(request: HttpRequest, pk: int) -> HttpResponse:
     """On POST, say that a milestone is reached."""
-    one = PAGES.one(request, pk)
-    step = get_object_or_404(Milestone.objects.filter(task=one), pk=milestone)
+    one, number = PAGES.one(request, pk), request.POST.get("milestone", "")
     if request.method == "POST":
+        step = get_object_or_404(one.milestone_rows, pk=int(number) if number.isdecimal() and len(number) < 19 else None)
         actions.reach(by=request.user, on=request.user.day, task=one, milestone=step)
         messages.success(request, f"节点“{step.title}”已记为完成。")
     return redirect(record_href(one))
