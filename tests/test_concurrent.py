@@ -66,5 +66,8 @@ def test_many_writers_lose_no_edit_and_the_chain_holds(environment, tmp_path):
 
 
 @pytest.mark.long
-def test_many_writers_for_long(environment, tmp_path):
-    judge(environment, tmp_path, *AT_LENGTH[connection.vendor])
+def test_many_writers_for_long(environment, tmp_path, record_property):
+    writers, edits = AT_LENGTH[connection.vendor]
+    told = judge(environment, tmp_path, writers, edits)
+    assert told["passed"] or connection.vendor == "sqlite"
+    record_property("told", f"{writers} 个人同时各改 {edits} 次，最长等 {told['longest']:.1f} 秒")

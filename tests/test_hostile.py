@@ -58,13 +58,12 @@ def test_hostile_files_are_answered_in_a_sentence(tmp_path):
 
 
 @pytest.mark.long
-def test_five_hundred_hostile_files(tmp_path, capsys):
+def test_five_hundred_hostile_files(tmp_path, record_property):
     told = in_a_process_of_its_own(tmp_path, 552)
     insist(told, 552)
-    with capsys.disabled():
-        slow = f"{told['slowest'][0]:.1f} s ({told['slowest'][1]})"
-        sys.stdout.write(f"\n{told['files']} files, {told['refused']} refused, {told['taken']} read; ")
-        sys.stdout.write(f"peak {told['peak'] / MEGABYTE:.0f} MB, slowest {slow}\n")
+    slow = f"最慢的 {told['slowest'][0]:.0f} 秒（{told['slowest'][1]}）"
+    read = f"{told['files']} 个文件，不收 {told['refused']} 个，读得出的 {told['taken']} 个"
+    record_property("told", f"{read}，{slow}，收文件的进程内存峰值 {told['peak'] / MEGABYTE:.0f} MiB")
 
 
 # ---- inside the process of its own ----
