@@ -21,6 +21,7 @@ from zugong.desk import serving, views
 # ---- headers ----
 
 
+@pytest.mark.usefixtures("rail_uncounted")
 def test_every_file_that_is_handed_over_is_an_attachment_nobody_guesses_at(busy, door):  # noqa: F811
     who, handed = door("operator"), set()
     for name in PAGES:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
+import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from tests.test_pages import PAGES, address, busy  # noqa: F401 (a fixture)
 from zugong.base.models import TrailEntry
 from zugong.intake import running
 
+pytestmark = pytest.mark.usefixtures("rail_uncounted")
 HOSTILE = (
     "//evil.example",
     "///evil.example",

@@ -25,6 +25,7 @@ from zugong.intake.actions import Incoming
 from zugong.intake.models import StagedSheet
 from zugong.meetings.models import Meeting
 
+pytestmark = pytest.mark.usefixtures("rail_uncounted")
 PACKAGE = ROOT / "zugong"
 MEETINGS = "meetings:meeting-export"
 # Where a file is made or handed over; each asks for a mark, which only base/exports.py gives.

@@ -20,6 +20,7 @@ from zugong.people import actions as people
 from zugong.people.models import Person
 from zugong.ui.registers import REGISTERS
 
+pytestmark = pytest.mark.usefixtures("rail_uncounted")
 EVERYDAY = ("office", "branch", "auditor")
 RECORDS = 2
 

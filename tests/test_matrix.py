@@ -20,6 +20,7 @@ from zugong.base.models import TrailEntry
 from zugong.organizations.models import PartyOrganization
 from zugong.ui.registers import REGISTERS
 
+pytestmark = pytest.mark.usefixtures("rail_uncounted")
 TABLE = table()
 EVERY_DAY = ("branch", "partner")  # the others are asked by make test-long
 

@@ -29,6 +29,7 @@ from zugong.organizations.models import PartyOrganization
 from zugong.people.models import Membership, Person
 
 TABLE, NUMBERS = table(), numbered()
+pytestmark = pytest.mark.usefixtures("rail_uncounted")
 FRAGMENT = {"hx-request": "true"}
 NOBODYS = 10**9
 

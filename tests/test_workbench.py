@@ -22,9 +22,10 @@ from zugong.base.models import TrailEntry
 from zugong.desk import heatmap, owing
 from zugong.desk.dues import DUTIES, findings
 from zugong.desk.owing import Owing, missing_words, read_token, token
+from zugong.desk.waiting import counts
 from zugong.desk.workbench import TELLING
 from zugong.organizations.models import PartyOrganization, Placement
-from zugong.people.models import Person
+from zugong.people.models import Person, Statement
 from zugong.statistics.catalogue import FIGURES
 from zugong.statistics.frames import frame_of
 
@@ -122,6 +123,20 @@ def test_the_figures_of_the_period_stand_beside_the_last(yunxi, door):
     assert [change.figure.id for change in answer.context["changes"]] == list(TELLING)
     members = next(c for c in answer.context["changes"] if c.figure.id == "people.party_members")
     assert (members.value, members.words, members.sign) == (EXPECTED["totals"]["members"], "增加 120", "＋")
+
+
+def test_the_rail_counts_what_waits(yunxi, operator, account, door):
+    """For every role; what it counts is what its reader sees."""
+    frame, somewhere = frame_of("2023H1", DAY), PartyOrganization.objects.get(name=BRANCH)
+    every = counts(operator, frame)
+    assert every["people:statement-list"][0] == Statement.objects.filter(settled_on=None).count() > 0
+    assert every["elections:term-list"] == (len(OWED["election_overdue"]), "9 个党组织届满未换届")
+    assert every["elections:term-list"][1] in home(door("operator")).content.decode()
+    for role in ROLES:
+        for code in ("", somewhere.code):
+            user = account(role, code, f"{role}-{code}")
+            for page, (number, _) in counts(user, frame).items():
+                assert 0 < number <= every[page][0], (role, code, page)
 
 
 def test_a_house_without_records_says_so(empty, door):
