@@ -40,13 +40,16 @@ PAGES = {
     "signed-in": "desk:home desk:logout desk:account desk:password desk:factor desk:factor-setup desk:factor-change"
     " desk:session-end desk:first desk:switch-on desk:switch-off desk:roles desk:mark desk:exports desk:exports-ask"
     " desk:own-sees desk:who",
+    "regulations:read": "regulations:procedures regulations:procedure regulations:list regulations:papers regulations:paper"
+    " regulations:paper-file desk:instrument desk:standards desk:standards-line",
+    "regulations:edit": "regulations:paper-add regulations:paper-version regulations:paper-end desk:check desk:check-withdraw"
+    " desk:standards-add desk:standards-decide",
     "people:read": "people:by-id",
     "people:edit": "people:links people:link-end",
     "people:corrections": "people:corrections people:correction people:correction-decide people:correction-proof",
     "people:erase": "people:restrictions people:restriction-lift desk:erasures",
     "people:own": "desk:own desk:own-reveal desk:own-ask desk:own-copy desk:own-withdraw desk:own-proof",
     "tasks:edit": "tasks:begin tasks:find-colleague",
-    "regulations:read": "regulations:procedures regulations:procedure",
     "tasks:cases": "tasks:cases tasks:case",
     "tasks:carry": "tasks:case-open",
     "meetings:edit": "meetings:record",
@@ -73,6 +76,9 @@ OWN = set(["desk:own-ask", "desk:own-withdraw", "desk:own-proof", "desk:switch-o
 # Which model the number in an address means, for pages that are no register's.
 NUMBERED = {
     "tasks.case": "tasks:case",
+    "regulations.paper": "regulations:paper regulations:paper-version regulations:paper-end",
+    "regulations.paperversion": "regulations:paper-file",
+    "regulations.standardline": "desk:standards-line desk:standards-decide",
     "people.correction": "people:correction people:correction-decide people:correction-proof desk:own-withdraw desk:own-proof",
     "people.accountlink": "people:link-end",
     "people.restriction": "people:restriction-lift",

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "zugong"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PUBLIC_FACES = {"models", "actions", "figures", "duties", "ledgers"}
 MORE_FACES = {  # of the rooms that serve no office of their own; those of reports and intake are for the desk's commands
-    "regulations": {"procedures"},  # pure: what a procedure is
+    "regulations": {"papers", "procedures", "register", "resting"},
     "tasks": {"cases", "carrying"},  # what a record goes through, for its page; and carrying it on
     "statistics": {"answers", "catalogue", "frames", "numbers", "structure"},
     "intake": {"received", "results", "returned"},

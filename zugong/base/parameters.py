@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
+from django.conf import settings
 
 from zugong.base.rules import Leeway, Source, Standing
 
@@ -35,15 +37,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number (or word) fixed by a document, with its history. `leeway` says which way a local rule may differ
-    from it, and `leeway_why` why."""
+    """A number (or word) fixed by a document, with its history. `leeway` says which way a local rule may differ from it,
+    and `leeway_why` why; it is stated for the numbers that are asked for through the standards, and only those can be
+    revised or set for a place without a new programme."""
 
     name: str
     meaning: str
     unit: str
     lines: tuple[Line, ...]
     room: str = ""
-    leeway: Leeway = Leeway.NONE
+    leeway: Leeway | None = None
     leeway_why: str = ""
 
     @property
@@ -83,9 +86,17 @@ def read(package: str) -> Parameters:
     return Parameters.of(room, yaml.safe_load(text))
 
 
+@cache
+def everywhere() -> dict[str, Parameter]:
+    """The parameters of every room by their key."""
+    files = [f"zugong.{room}" for room in settings.ROOMS]
+    with_one = [package for package in files if resources.files(package).joinpath("parameters.yaml").is_file()]
+    return {one.key: one for package in with_one for one in read(package)}
+
+
 def _parameter(room: str, name: str, body: dict[str, Any]) -> Parameter:
     lines = tuple(sorted((_line(line) for line in body["lines"]), key=lambda n: n.since))
-    leeway = Leeway(body.get("local", Leeway.NONE))
+    leeway = Leeway(body["local"]) if "local" in body else None
     return Parameter(name, body["meaning"], body.get("unit", ""), lines, room, leeway, body.get("local_why", ""))
 
 

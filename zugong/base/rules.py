@@ -47,7 +47,8 @@ class Source:
 
 
 class Leeway(StrEnum):
-    """Which way a local rule may differ from the national number; `more` and `less` are the stricter way of each."""
+    """Which way a local rule may differ from the national number: not at all, only a larger or only a smaller number (whichever
+    is the stricter of that number), either way."""
 
     NONE = "none"
     MORE = "more"
@@ -55,11 +56,11 @@ class Leeway(StrEnum):
     ANY = "any"
 
 
-def room_for_local(leeway: Leeway, national: Any, local: Any) -> bool:
+def room_for_local(leeway: Leeway | None, national: Any, local: Any) -> bool:
     """Whether a local number may stand beside the national one: equal, or on the side the document leaves open."""
     if leeway == Leeway.ANY or local == national:
         return True
-    return {Leeway.MORE: local > national, Leeway.LESS: local < national}.get(leeway, False)
+    return (leeway == Leeway.MORE and local > national) or (leeway == Leeway.LESS and local < national)
 
 
 @dataclass(frozen=True)

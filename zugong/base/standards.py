@@ -52,13 +52,13 @@ class Standards:
     """Which line of a parameter holds on a day, everywhere or at a place."""
 
     def __init__(self, entered: Callable[[], Iterable[Entered]] = tuple) -> None:
-        self._read = entered
+        self._ask = entered
 
     @cached_property
     def entered(self) -> dict[str, list[Entered]]:
         """What was entered, by parameter."""
         found: dict[str, list[Entered]] = defaultdict(list)
-        for one in self._read():
+        for one in self._ask():
             found[one.parameter].append(one)
         return dict(found)
 
@@ -91,6 +91,11 @@ class Standards:
     def at(self, parameter: Parameter, day: date, path: str) -> Line:
         """The line in force at one place on a day."""
         return self.of(parameter, day).for_path(path)
+
+    def read(self, key: str) -> Source | None:
+        """Who read the clause of that key in the official text last; None where nobody has."""
+        checks = [one.line.source for one in self.entered.get(key, []) if one.checks]
+        return checks[-1] if checks else None
 
     def also(self, *lines: Entered) -> Standards:
         """These standards with more lines, as if they held already: what a revision is tried with."""

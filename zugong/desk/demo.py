@@ -17,6 +17,7 @@ from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.desk.actions import begin_demo, open_demo_account
 from zugong.desk.clock import today
+from zugong.desk.demorules import show_rules
 from zugong.desk.dues import DUTIES, findings
 from zugong.intake import actions as intake
 from zugong.intake.actions import Incoming
@@ -87,12 +88,18 @@ def build(by: User, on: date, progress: Callable[[str], None]) -> Shown:
     own = next(one for one in ACCOUNTS if one.role == "oneself")
     link_account(by=by, on=DAY, person=Person.objects.get(name=own.name), username=own.username)
     progress("写出报告")
+    show_rules(_clerk(), DAY, EXAMPLES / "papers")
     return _shown()
 
 
-def _shown() -> Shown:
+def _clerk() -> User:
     by = User.objects.get(username=ACCOUNTS[0].username)
     by.day = today()
+    return by
+
+
+def _shown() -> Shown:
+    by = _clerk()
     folder = Path(settings.ZUGONG_HOME) / "reports"
     folder.mkdir(parents=True, exist_ok=True)
     name = "2023H1-work-report.txt"

@@ -119,8 +119,10 @@ OFFICES = (
     Office(
         "制度",
         (
-            Entry("制度", "regulations:list", P.DESK_READ),
+            Entry("制度登记册", "regulations:list", P.REGULATIONS_READ),
+            Entry("执行标准", "desk:standards", P.REGULATIONS_READ),
             Entry("程序", "regulations:procedures", P.REGULATIONS_READ),
+            Entry("制度汇编", "regulations:papers", P.REGULATIONS_READ),
             Entry("保存期限", "desk:retention", P.DESK_READ),
         ),
     ),

@@ -8,7 +8,9 @@ from zugong.desk import (
     erasepages,
     granting,
     guarding,
+    instruments,
     leaving,
+    lines,
     ownpages,
     provider,
     roletable,
@@ -25,6 +27,7 @@ everybody, signed_in = page(Audience.EVERYBODY), page(Audience.SIGNED_IN)
 settle, manage = page(Permission.SETTINGS_CHANGE), page(Permission.ACCOUNTS_MANAGE)
 own, audit = page(Permission.OWN_READ), page(Permission.TRAIL_READ)
 approve = page(Permission.GRANTS_APPROVE)
+rules, revise = page(Permission.REGULATIONS_READ), page(Permission.REGULATIONS_EDIT)
 app_name = "desk"
 urlpatterns = [
     path("", signed_in(views.home), name="home"),
@@ -59,6 +62,13 @@ urlpatterns = [
     path("exports/waiting/", page(Permission.EXPORTS_APPROVE)(leaving.waiting), name="exports-waiting"),
     path("exports/<int:pk>/decide/", page(Permission.EXPORTS_APPROVE)(leaving.decide), name="exports-decide"),
     path("retention/", page(Permission.DESK_READ)(periods), name="retention"),
+    path("regulations/instruments/<str:key>/", rules(instruments.instrument), name="instrument"),
+    path("regulations/check/<str:key>/", revise(instruments.check), name="check"),
+    path("regulations/check/<str:key>/withdraw/", revise(instruments.check_withdraw), name="check-withdraw"),
+    path("regulations/standards/", rules(lines.standards), name="standards"),
+    path("regulations/standards/add/<str:key>/", revise(lines.add), name="standards-add"),
+    path("regulations/standards/<int:pk>/", rules(lines.line), name="standards-line"),
+    path("regulations/standards/<int:pk>/decide/", revise(lines.decide), name="standards-decide"),
     path("search/", page(Permission.DESK_READ)(views.search), name="search"),
     path("system/settings/", settle(views.settings), name="settings"),
     path("system/schedule/", page(Permission.SYSTEM_RUN)(schedule), name="schedule"),

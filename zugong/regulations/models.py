@@ -12,6 +12,7 @@ from zugong.base.models import User
 from zugong.base.parameters import Line
 from zugong.base.records import Record, RecordQuerySet
 from zugong.base.rules import Source, Standing
+from zugong.base.sealing import SealedFile
 from zugong.base.standards import Entered
 from zugong.regulations.procedures import Procedure, read, shipped
 
@@ -121,6 +122,68 @@ class StandardLine(Record):
         )
         line = Line(self.value, self.since, self.until, source, self.reason if local else "")
         return Entered(self.parameter, self.organization_code, line, checks=self.kind == Kind.CHECK)
+
+
+class PaperKind(models.TextChoices):
+    """What a paper of the house is."""
+
+    RULE = "rule", "制度"
+    TEMPLATE = "template", "模板"
+
+
+class Paper(Record):
+    """A rule or template of the house (制度汇编), with all its versions."""
+
+    PRIVACY = dict(title=I, kind=I, office=I, entered_on=I, ended_on=I)
+    READ = Permission.REGULATIONS_READ
+
+    title = models.CharField("名称", max_length=120, unique=True)
+    kind = models.CharField("类别", max_length=10, choices=PaperKind.choices)
+    office = models.CharField("主办科室", max_length=60, blank=True)
+    entered_on = models.DateField("登记日")
+    ended_on = models.DateField("废止日", null=True, blank=True)
+
+    objects = OpenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "本部门制度"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PaperVersion(Record):
+    """One version of a paper: the file as it came, its words where they can be read, since when it holds."""
+
+    PRIVACY = dict(
+        paper=I, number=I, since=I, name=I, kept_as=Privacy.RESTRICTED, text=I, words=I, note=I, entered_by=I, entered_on=I
+    )  # fmt: skip
+    READ = Permission.REGULATIONS_READ
+    HAPPENED = ("entered_on",)
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="versions", verbose_name="制度")
+    number = models.PositiveIntegerField("版次号")
+    since = models.DateField("施行日")
+    name = models.CharField("文件名", max_length=160)
+    kept_as = SealedFile("存放名", max_length=80, part="file")
+    text = models.TextField("文字", blank=True)
+    words = models.PositiveIntegerField("字数", default=0)
+    note = models.CharField("修订说明", max_length=300, blank=True)
+    entered_by = models.CharField("登记人", max_length=140)
+    entered_on = models.DateField("登记日")
+
+    objects = OpenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "本部门制度的版本"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "number"], name="one_number_for_a_version", violation_error_message="这一版刚有人传过。"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper}（第 {self.number} 版）"
 
 
 def entered() -> Iterator[Entered]:

@@ -29,7 +29,7 @@ def entered(said: dict) -> Entered:
 def test_cases(case):
     standards = Standards(lambda: map(entered, case.get("entered", [])))
     for one in case["asked"]:
-        day, at = one["on"], one.get("at")
+        day, at = one["day"], one.get("at")
         line = standards.at(PARAMETER, day, at) if at else standards.on(PARAMETER, day)
         assert line.value == one["value"], one
         assert line.source.cite() == one.get("cited", line.source.cite())

@@ -12,5 +12,8 @@ def periods(request: HttpRequest) -> HttpResponse:
     """The table: kind, period, event, what happens then, by which rule; how much is due of what the reader may see."""
     day = request.today
     due = {one.retention.model: one.rows for one in retention.due(request.user, day)}
-    rows = [(one, one.period(day), one.line(day).source.cite(), due.get(one.model, 0)) for one in retention.table()]
+    rows = [
+        (one, one.period(day), request.standards.on(one.parameter, day).source.cite(), due.get(one.model, 0))
+        for one in retention.table()
+    ]
     return render(request, "desk/retention.html", {"rows": rows, "due": sum(due.values()), "day": day})
