@@ -84,7 +84,7 @@ def kind_of(view: str, request: HttpRequest) -> Kind | None:
     """Of which kind a request is, if of any. A register asked by words is searched, a printed one is carried away."""
     if found := next((kind for kind in KINDS if kind.covers(view, request)), None):
         return found
-    if view.endswith("-list") and "print" in request.GET:
+    if "print" in request.GET:
         return PRINTED
     return ASKED if view.endswith("-list") and request.GET.get("q", "").strip() else None
 

@@ -27,7 +27,7 @@ from zugong.desk.search import search as searched
 from zugong.organizations import figures
 from zugong.organizations.models import PartyOrganization
 from zugong.ui.forms import sent
-from zugong.ui.leaving import attachment
+from zugong.ui.leaving import attachment, on_paper
 from zugong.ui.views import asked, number_in
 
 P = Permission
@@ -57,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "duties": [(duty, duty.source(frame).cite()) for duty in DUTIES.values()],
         **map_of(request, owing, printing=printing),
     }
+    context["mark"] = on_paper(request, "工作台", P.DESK_READ, len(context["map"].strips))
     return render(request, "desk/home_print.html" if printing else "desk/home.html", context)
 
 
@@ -78,6 +79,7 @@ def dues(request: HttpRequest) -> HttpResponse:
         "page": leaf,
         "chips": listed.chips(),
         "panels": listed.panels(),
+        "mark": on_paper(request, "应办事项", P.DESK_READ, len(leaf.findings), chips=listed.chips()),
     }
     return render(request, "desk/dues.html", context)
 

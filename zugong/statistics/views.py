@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from zugong.base.access import Permission
 from zugong.base.facets import Words
 from zugong.base.figures import Figure, NameFigure
+from zugong.base.marks import Mark
 from zugong.base.rules import Refused
 from zugong.statistics import answers, structure
 from zugong.statistics.answers import Answer, Question
@@ -21,6 +23,7 @@ from zugong.statistics.crossing import shown
 from zugong.statistics.forms import TIME_WORDS, CrossForm, chips_of, people_asked, question_of
 from zugong.statistics.numbers import Change, numbers
 from zugong.ui.filters import Chip
+from zugong.ui.leaving import on_paper, strictest
 from zugong.ui.registers import REGISTERS
 from zugong.ui.views import EXPORTED, Pages, asked
 
@@ -39,7 +42,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         offices.setdefault(office, []).append((one, Change(one, value, before), TIME_WORDS[one.time]))
     names = [(one, one.names(frame)) for one in NAMES.values()]
     in_order = dict(sorted(offices.items(), key=lambda pair: OFFICES.index(pair[0]) if pair[0] in OFFICES else len(OFFICES)))
-    return render(request, "statistics/figures.html", {"offices": in_order, "names": names, "last": last})
+    mark = on_paper(request, "指标", Permission.STATISTICS_READ, len(every))
+    return render(request, "statistics/figures.html", {"offices": in_order, "names": names, "last": last, "mark": mark})
 
 
 def facets(request: HttpRequest, figure: str) -> HttpResponse:
@@ -63,6 +67,7 @@ def figure(request: HttpRequest, figure: str) -> HttpResponse:
     question = question_of(one, request.GET, request.frame)
     answer, time = answers.answer(question), time_of(one, question)
     chips = list(chips_of(question, one))
+    rows = rows_of(request, question, answer, chips) if answer.value is not None else None
     context = {
         "figure": one,
         "answer": answer,
@@ -72,9 +77,17 @@ def figure(request: HttpRequest, figure: str) -> HttpResponse:
         "chips": chips,
         "offered": list(offered(question, answer, one, request.GET, request.user)),
         "made_of": made_of(one),
-        "rows": rows_of(request, question, answer, chips) if answer.value is not None else None,
+        "rows": rows,
+        "mark": printed(request, one.name, rows, chips),
     }
     return render(request, "statistics/figure.html", context)
+
+
+def printed(request: HttpRequest, name: str, rows: Rows | None, chips: Sequence[Chip] = ()) -> Mark | None:
+    """The mark of a number and the page of rows behind it, where they are asked for on paper."""
+    facts = rows.facts if rows else ()
+    told = {"chips": [Chip("指标", name, ()), *chips], "columns": facts, "holds": strictest(facts, request.user)}
+    return on_paper(request, "指标和记录", Permission.STATISTICS_READ, len(rows.shown) if rows else 0, **told)
 
 
 def rows_of(request: HttpRequest, question: Question, answer: Answer, chips: Sequence[Chip]) -> Rows:
@@ -87,7 +100,7 @@ def rows_of(request: HttpRequest, question: Question, answer: Answer, chips: Seq
 def named(request: HttpRequest, one: NameFigure) -> HttpResponse:
     """A name that reports quote: what it is now, and the rows it is taken from."""
     rows = rows_shown(request, one.rows(request.frame)) if one.rows else None
-    context = {"figure": one, "names": one.names(request.frame), "rows": rows}
+    context = {"figure": one, "names": one.names(request.frame), "rows": rows, "mark": printed(request, one.name, rows)}
     return render(request, "statistics/name.html", context)
 
 
@@ -127,6 +140,7 @@ def cross(request: HttpRequest) -> HttpResponse:
         "subjects": [(name, FIGURES[id].name) for name, id in structure.SUBJECTS.items()],
         "readable": readable,
         "made": shown(wanted, reverse("statistics:structure-people") if readable else ""),
+        "mark": on_paper(request, f"{wanted.figure.name}结构", Permission.STATISTICS_READ, 0),
     }
     return render(request, "statistics/structure.html", context)
 
@@ -135,7 +149,8 @@ def people(request: HttpRequest) -> HttpResponse:
     """The people behind a cell of a cross-table, as far as the reader may see them."""
     wanted = people_asked(request.GET, request.frame)
     rows = rows_shown(request, structure.people(wanted.subject, wanted.frame, wanted.chosen))
-    return render(request, "statistics/people.html", {"wanted": wanted, "rows": rows})
+    mark = printed(request, wanted.figure.name, rows, list(wanted.chips()))
+    return render(request, "statistics/people.html", {"wanted": wanted, "rows": rows, "mark": mark})
 
 
 def people_export(request: HttpRequest) -> HttpResponse:

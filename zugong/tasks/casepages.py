@@ -24,6 +24,7 @@ from zugong.tasks.casebook import Case, editing, kinds
 from zugong.tasks.cases import Seen, procedures_for, seen
 from zugong.tasks.running import DID_WORDS, State
 from zugong.ui.forms import DayInput, RegisterForm, sent
+from zugong.ui.leaving import on_paper
 from zugong.ui.selection import numbers_in
 from zugong.ui.shown import record_href
 
@@ -51,6 +52,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "asked": asked,
         "day": request.user.day,
+        "mark": on_paper(request, "办理事项", Case.READ, len(shown), holds=Privacy.PERSONAL),
     }
     return render(request, "tasks/cases.html", context)
 
@@ -112,6 +114,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "paused": one.at.state == State.PAUSED,
         "back": one.procedure.step(one.at.step.back).name if one.at.step and one.at.step.back else "",
         "procedure_href": reverse("regulations:procedure", args=[one.case.procedure]),
+        "mark": on_paper(request, "办理事项", Case.READ, 1, holds=Privacy.PERSONAL),
     }
     return render(request, "tasks/case.html", context)
 

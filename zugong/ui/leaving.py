@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
 
-from zugong.base.access import Privacy
+from zugong.base import exports
+from zugong.base.access import Permission, Privacy
 from zugong.base.exports import PERSONAL
 from zugong.base.marks import Mark
 from zugong.base.models import User
 from zugong.base.periods import Frame
+from zugong.ui.filters import Chip
 from zugong.ui.shown import Fact
 
 
@@ -21,6 +23,26 @@ def attachment(mark: Mark, content: BinaryIO, name: str) -> FileResponse:
     response = FileResponse(content, as_attachment=True, filename=name)
     response.export_number = mark.number
     return response
+
+
+def on_paper(
+    request: HttpRequest,
+    what: str,
+    read: Permission,
+    rows: int,
+    *,
+    chips: Iterable[Chip] = (),
+    columns: Iterable[Fact] = (),
+    holds: Privacy = Privacy.INTERNAL,
+) -> Mark | None:
+    """Where a page is asked for on paper (`?print`), note that it leaves; the mark it bears. None on the screen."""
+    if "print" not in request.GET:
+        return None
+    return exports.record_export(
+        by=request.user, on=request.user.day, read=read, register=what, rows=rows, holds=holds,
+        filters={**{chip.title: chip.words for chip in chips}, **framed(request.frame), "方式": "打印"},
+        columns=[fact.title for fact in columns],
+    )  # fmt: skip
 
 
 def strictest(facts: Iterable[Fact], user: User) -> Privacy:
