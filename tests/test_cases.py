@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from conftest import IMPORT_DAY
 from zugong.base.models import TrailEntry
+from zugong.base.periods import Frame, Period
 from zugong.base.records import writing_allowed
 from zugong.base.rules import NotAllowed, Refused
 from zugong.cadres.models import Secondment
@@ -22,6 +23,7 @@ from zugong.tasks.carrying import Said, close_case, do_step, open_cases, pause_c
 from zugong.tasks.casebook import Case, CaseStep
 from zugong.tasks.cases import seen
 from zugong.tasks.clocks import LATE
+from zugong.tasks.duties import STEP
 from zugong.visits.models import Opinion, Visit
 
 MONDAY = date(2026, 3, 2)
@@ -214,6 +216,26 @@ def test_somebody_else_was_quicker(operator, opinion):
     do_step(by=operator, on=MONDAY, case=case, said=Said())
     with pytest.raises(Refused, match="刚被别人办过"):
         do_step(by=operator, on=MONDAY, case=stale, said=Said())
+
+
+def test_a_late_step_is_owed_on_the_workbench_with_its_source_and_its_button(yunxi, operator, door):
+    record = Finding.objects.filter(closed_on=None).order_by("pk").first()
+    frame = Frame.of(Period.parse("2026H2"), date(2026, 11, 30))
+    assert list(STEP.findings(frame, operator)) == [], "nothing is asked before the first case"
+    case = opened(operator, record, on=IMPORT_DAY)
+    states = {}
+    for day in (date(2026, 11, 23), date(2026, 11, 27), IMPORT_DAY - timedelta(1)):
+        found = list(STEP.findings(Frame.of(Period.parse("2026H2"), day), operator))
+        states[day] = [(one.state.value, one.due_on, one.missing, one.source.cite()) for one in found]
+    last, why = date(2026, 11, 27), "督导问题五个工作日内交办（本地规定）"
+    assert states == {
+        date(2026, 11, 23): [("due", last, ("督导整改“交办”未办",), why)],
+        last: [("missed", last, ("督导整改“交办”未办",), why)],
+        IMPORT_DAY - timedelta(1): [],
+    }
+    page = door("office").get(reverse("desk:dues"), {"duty": "程序步骤", "period": "2026H2"}).content.decode()
+    assert reverse("tasks:case", args=[case.pk]) in page
+    assert not list(STEP.findings(frame, door("cadre_office").user))
 
 
 # Pages

@@ -11,9 +11,10 @@ from zugong.base.periods import Frame
 from zugong.cadres import duties as cadres
 from zugong.elections import duties as elections
 from zugong.meetings import duties as meetings
+from zugong.tasks import duties as tasks
 
 DUTIES: dict[str, Duty] = catalogue(
-    meetings.GENERAL, meetings.COMMITTEE, meetings.THEME, meetings.LECTURE, elections.TERM, cadres.MIDWAY
+    meetings.GENERAL, meetings.COMMITTEE, meetings.THEME, meetings.LECTURE, elections.TERM, cadres.MIDWAY, tasks.STEP
 )
 
 

@@ -20,6 +20,7 @@ from zugong.elections.duties import TERM
 from zugong.elections.models import Term
 from zugong.meetings.duties import COMMITTEE, GENERAL, LECTURE, THEME
 from zugong.meetings.models import COMMITTEE_MEETING, GENERAL_MEETING, PARTY_LECTURE, THEME_DAY
+from zugong.tasks.duties import STEP
 
 MEETINGS = {
     GENERAL.id: GENERAL_MEETING,
@@ -106,6 +107,8 @@ def _button(one: Finding, records: dict[Finding, int], frame: Frame, user: User)
         return _meeting(one, frame, user)
     if one.duty == TERM.id and one in records:
         return Button("看这一届", reverse("elections:term", args=[records[one]]))
+    if one.duty == STEP.id:
+        return Button("办下一步", reverse("tasks:case", args=[one.record]))
     if one.duty == MIDWAY.id and one in records:
         return Button("看挂职情况", reverse("cadres:secondment", args=[records[one]]))
     return None
@@ -143,6 +146,8 @@ def _meetings_href(one: Finding, frame: Frame, **more: str) -> str:
 
 def _subject_href(one: Finding, user: User) -> str:
     """The page of whom it is about."""
+    if one.duty == STEP.id:
+        return reverse("tasks:case", args=[one.record])
     person = organization_of(one) is None
     if not user.may_somewhere(P.PEOPLE_READ if person else P.ORGANIZATIONS_READ):
         return ""
