@@ -34,6 +34,7 @@ REGISTERS = {  # register: (read, edit, further pages that read, pages that chan
     "cadres:merit": ("cadres:read", "cadres:edit", "record", "edit"),
     "supervision:session": ("supervision:read", "supervision:edit", "record", "edit"),
     "supervision:finding": ("supervision:read", "supervision:edit", "record", "edit"),
+    "supervision:problem": ("supervision:read", "supervision:edit", "record", "edit"),
 }
 PAGES = {
     "everybody": "desk:health desk:login desk:provider desk:provider-back",
@@ -52,6 +53,7 @@ PAGES = {
     "tasks:edit": "tasks:begin tasks:find-colleague",
     "tasks:cases": "tasks:cases tasks:case",
     "tasks:carry": "tasks:case-open",
+    "supervision:edit": "supervision:problem-close desk:problems desk:problem",
     "meetings:edit": "meetings:record",
     "statistics:read": "statistics:figures statistics:structure statistics:structure-people statistics:structure-export"
     " statistics:figure statistics:figure-facets statistics:figure-export",
@@ -75,6 +77,7 @@ HOUSE = {"base:settings", "base:run", "base:accounts", "base:trail"}  # held for
 OWN = set(["desk:own-ask", "desk:own-withdraw", "desk:own-proof", "desk:switch-on", "desk:switch-off"])
 # Which model the number in an address means, for pages that are no register's.
 NUMBERED = {
+    "supervision.problem": "supervision:problem-close",
     "tasks.case": "tasks:case",
     "regulations.paper": "regulations:paper regulations:paper-version regulations:paper-end",
     "regulations.paperversion": "regulations:paper-file",

@@ -27,6 +27,7 @@ from zugong.publicity.actions import begin_brand
 from zugong.reports import texts
 from zugong.reports.actions import adopt, draft
 from zugong.statistics.frames import frame_of
+from zugong.supervision.actions import accept_problem
 from zugong.tasks.actions import arrange, begin_plan
 from zugong.tasks.carrying import open_cases
 from zugong.tasks.models import Task
@@ -114,11 +115,17 @@ def busy(yunxi, operator, account) -> int:
     text = adopt(by=operator, on=IMPORT_DAY, name="稿子", text=texts.read(ROOT / "examples/2023H1-work-report.txt"))
     draft(by=operator, on=IMPORT_DAY, text=text, frame=frame_of("2023H1", IMPORT_DAY))
     begin_case(operator)
+    grounds = [(first_of("supervision.finding").key, "还没有整改")]
+    accept_problem(by=operator, on=IMPORT_DAY, words="整改拖延", office="组织科", kind="其他", topic="试", grounds=grounds)
     begin_plan(by=operator, on=IMPORT_DAY, name="年度要点", year=2026)
     first = Task.objects.order_by("pk").first()
     arrange(by=operator, on=IMPORT_DAY, task=first, owner=None, helpers=(), offices=(), milestones=[(first.deadline, "初稿")])
     asked_for(account("oneself", username="of-somebody"), account("office", username="of-the-office"), operator)
     return yunxi
+
+
+def first_of(label: str) -> Any:
+    return apps.get_model(label).objects.order_by("pk").first()
 
 
 def begin_case(operator: User) -> None:

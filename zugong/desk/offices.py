@@ -58,6 +58,7 @@ OFFICES = (
             Entry("换届选举", "elections:term-list", P.ELECTIONS_READ),
             Entry("督导民主生活会", "supervision:session-list", P.SUPERVISION_READ),
             Entry("督导发现的问题", "supervision:finding-list", P.SUPERVISION_READ),
+            Entry("存在的问题", "supervision:problem-list", P.SUPERVISION_READ),
         ),
     ),
     Office(

@@ -12,6 +12,7 @@ from zugong.desk import (
     leaving,
     lines,
     ownpages,
+    problempages,
     provider,
     roletable,
     screen,
@@ -32,6 +33,8 @@ app_name = "desk"
 urlpatterns = [
     path("", signed_in(views.home), name="home"),
     path("dues/", page(Permission.DESK_READ)(views.dues), name="dues"),
+    path("problems/", page(Permission.SUPERVISION_EDIT)(problempages.listed), name="problems"),
+    path("problems/one/", page(Permission.SUPERVISION_EDIT)(problempages.one), name="problem"),
     path("dues/export/", page(Permission.DESK_READ)(views.dues_export), name="dues-export"),
     path("health/", everybody(views.health), name="health"),
     path("login/", everybody(signing.Login.as_view()), name="login"),

@@ -55,6 +55,8 @@ CATALOGUE: dict[str, Figure | NameFigure] = catalogue(
     supervision.groups,
     supervision.meetings,
     supervision.problems,
+    supervision.registered,
+    supervision.answers,
     elections.held,
     mentoring.pairs,
     publicity.articles,

@@ -8,7 +8,8 @@ from zugong.base.facets import Facet
 from zugong.base.figures import FLOW, figure
 from zugong.base.periods import Frame
 from zugong.base.wording import words
-from zugong.supervision.models import STATES, Finding, Session
+from zugong.supervision.models import DECLINED, OPEN, SOLVED, STATES, Finding, Problem, Session
+from zugong.tasks.models import Task
 
 STATE = Facet(
     "state",
@@ -67,3 +68,38 @@ def problems(frame: Frame) -> QuerySet:
     """期间内督导发现的问题，以该组到该单位列席会议之日为准；整改状态以期间末日为准。"""
     rows = Finding.objects.within(frame.scope).with_day().filter(found_on__range=frame.days)
     return rows.with_state(frame.day).select_related("unit")
+
+
+REGISTERED = Facet("state", "解决情况", "state", values=(OPEN, SOLVED))
+
+
+@figure(
+    "supervision.registered",
+    "列入问题清单的问题",
+    unit="个",
+    time=FLOW,
+    kept=Problem,
+    facets=(REGISTERED,),
+    measures=("个",),
+    also=words("问题清单 存在的问题清单"),
+)
+def registered(frame: Frame) -> QuerySet:
+    """期间内列入问题清单的问题，不采纳的不计；解决没有以期间末日为准。"""
+    rows = Problem.objects.within(frame.scope).filter(raised_on__range=frame.days)
+    return rows.with_state(frame.day).exclude(state=DECLINED).select_related("organization")
+
+
+@figure(
+    "supervision.answers",
+    "为解决问题列的任务",
+    unit="项",
+    time=FLOW,
+    kept=Task,
+    measures=("项",),
+    also=words("针对问题的任务 问题对应的任务"),
+)
+def answers(frame: Frame) -> QuerySet:
+    """期间内到期的、为问题清单里的问题列的重点任务。"""
+    return Task.objects.within(frame.scope).filter(
+        basis__startswith=f"{Problem._meta.label_lower}:", deadline__range=frame.days
+    )
