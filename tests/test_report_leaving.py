@@ -8,14 +8,18 @@ import re
 from urllib.parse import unquote
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from docx import Document
 from python_calamine import CalamineWorkbook
 
 from conftest import IMPORT_DAY
 from tests.report_walk import EXPECTED, HTMX, NUMBERS, SEED, branch_with_meetings, chips, page, there, write
-from zugong.base.models import TrailEntry
+from zugong.base import exports
+from zugong.base.models import ExportRequest, TrailEntry
+from zugong.desk.clock import today
 from zugong.reports import actions, frozen, texts
+from zugong.reports.models import AdoptedText, Report, ReportState
 from zugong.reports.producing import PUBLIC, RENDITIONS
 from zugong.statistics.models import FrozenValue
 from zugong.talents.actions import edit_introduction
@@ -165,3 +169,44 @@ def test_whoever_takes_a_batch_back_is_told_which_submitted_reports_rest_on_it(y
     head.post(reverse("reports:submit", args=[report.pk]))
     report.refresh_from_db()
     assert f"《{report.title}》" in page(clerk.get(undo))
+
+
+# --- on the command line
+
+
+def told_to(name, **options):
+    """Run a command in this process; its exit code."""
+    try:
+        call_command(name, **options)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+@pytest.fixture
+def wanted(yunxi, account, tmp_path):
+    """What the report command is told, for a text of which every number is proven."""
+    template = tmp_path / "稿.txt"
+    template.write_text("2023年上半年，全县党员4321名。", "utf-8")
+    return {"template": str(template), "period": "2023H1", "out": str(tmp_path / "r.docx"), "account": account("head").username}
+
+
+def test_a_scope_out_of_reach_is_refused_before_the_text_is_taken(wanted):
+    before = AdoptedText.objects.count()
+    assert told_to("report", **wanted, scope="没有的代码") != 0
+    assert AdoptedText.objects.count() == before
+
+
+def test_where_the_evidence_may_not_leave_nothing_is_submitted(wanted, account, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(exports, "allowance", lambda holds, on: 10)
+    say = {**wanted, "rendition": "submitted", "evidence": str(tmp_path / "e.xlsx")}
+    assert told_to("report", **say, purpose="报市委组织部") == 1
+    assert "已向部领导提出申请" in capsys.readouterr().err
+    assert Report.objects.get().state == ReportState.DRAFT
+    assert not FrozenValue.objects.exists()
+    assert list(tmp_path.glob("*.docx")) + list(tmp_path.glob("*.xlsx")) == []
+    assert not TrailEntry.objects.filter(verb="reports:submit").exists()
+    exports.agree_export(by=account("head", username="another"), on=today(), request=ExportRequest.objects.get())
+    assert told_to("report", **say) == 0, "the same command again, once it was agreed to"
+    assert Report.objects.get().state == ReportState.SUBMITTED
+    assert len([*tmp_path.glob("*.docx"), *tmp_path.glob("*.xlsx")]) == 2

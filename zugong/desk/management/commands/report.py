@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from zugong.base.access import Permission
 from zugong.base.rules import NotAllowed, Refused
 from zugong.desk.commands import UNUSABLE, ZugongCommand
@@ -32,15 +34,20 @@ class Command(ZugongCommand):
         proof = Path(options["evidence"]) if options["evidence"] else None
         _insist_on_files(out, proof, rendition)
         template = Path(options["template"])
-        text = actions.adopt(by=self.by, on=self.day, name=template.name, text=texts.read(template))
+        if rendition == SUBMITTED and not self.by.may(Permission.REPORTS_SUBMIT):
+            raise NotAllowed(f"账号“{self.by.username}”没有报送的权限（{Permission.REPORTS_SUBMIT}），什么都没有做。")
         frame = self.frame(options["period"], options["scope"])
+        text = actions.adopt(by=self.by, on=self.day, name=template.name, text=texts.read(template))
         report = actions.draft(by=self.by, on=self.day, text=text, frame=frame)
         made = actions.produced(report, frame, rendition)
-        if rendition == SUBMITTED:
-            actions.submit(by=self.by, on=self.day, report=report, frame=frame)
-        out.write_bytes(handing.word_file(report, frame, rendition, self.by, self.day).content)
+        with transaction.atomic():  # where a file may not leave, the report is not submitted either
+            if rendition == SUBMITTED:
+                actions.submit(by=self.by, on=self.day, report=report, frame=frame)
+            word = handing.word_file(report, frame, rendition, self.by, self.day).content
+            evidence = handing.evidence_file(report, frame, rendition, self.by).content if proof else b""
+        out.write_bytes(word)
         if proof:
-            proof.write_bytes(handing.evidence_file(report, frame, rendition, self.by).content)
+            proof.write_bytes(evidence)
         self._tell(made, out, rendition)
         return None
 
