@@ -9,13 +9,14 @@ from importlib import import_module
 from itertools import combinations
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import call_command, get_commands
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import IMPORT_DAY
-from zugong.base import accounts, grants
+from zugong.base import accounts, factors, grants
 from zugong.base.access import ADMINISTRATORS, ROLES, Permission
 from zugong.base.administrators import missing, open_administrators
 from zugong.base.models import Grant, GrantState, TrailEntry, User
@@ -244,6 +245,27 @@ def test_the_administrators_command_opens_and_refuses(db, operator, capsys):
 
 
 # On the pages
+
+
+def test_an_administrator_who_lost_phone_and_codes_is_helped_on_the_machine_only(three, account, capsys):
+    """The only security administrator: nobody else could take the factor away. Others are the security administrator's."""
+    lost, other = three["security_administrator"], account("head")
+    for one in (lost, other):
+        with writing_allowed():
+            TOTP.activate(one, generate_totp_secret())
+    code, _, said = run(capsys, "administrators", "--new-factor", other.username)
+    assert (code, factors.has(other)) == (1, True)
+    assert "安全管理员在网页上取消" in said
+    code, _, said = run(capsys, "administrators", "--new-factor", lost.username, "--as", "xitong")
+    assert (code, factors.has(lost)) == (1, True), "not by an account: only on the machine"
+    code, out, _ = run(capsys, "administrators", "--new-factor", lost.username)
+    assert (code, factors.has(lost)) == (0, False)
+    assert "下次登录" in out
+    told = TrailEntry.objects.latest("number")
+    assert (told.verb, told.subject, told.account) == ("base:renew_administrators_factor", lost.key, "local")
+    assert told.system_user == getpass.getuser()
+    assert run(capsys, "administrators", "--new-factor", lost.username)[0] == 1, "there is none any more"
+    assert run(capsys, "administrators", "--new-factor", "nobody")[0] == 1
 
 
 def test_they_see_no_records_and_each_only_its_own_page(yunxi, door):

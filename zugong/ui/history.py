@@ -37,6 +37,7 @@ VERBS = (
     ("base:renew_recovery_codes", "重新生成恢复码"),
     ("base:stop_factor", "停用验证器"),
     ("base:withdraw_factor", "取消他人的验证器"),
+    ("base:renew_administrators_factor", "在服务器上取消管理员的验证器"),
     ("base:end_session", "结束一次登录"),
     ("base:end_other_sessions", "结束别处的登录"),
     ("tie_provider", "设统一认证编号"),
