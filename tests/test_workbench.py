@@ -75,22 +75,24 @@ def test_today_holds_the_ten_that_are_longest_overdue(yunxi, door):
     answer = home(door("office"))
     lines = answer.context["lines"]
     days = [line.finding.due_on for line in lines]
-    every = sorted(f.due_on for f in findings(frame_of("2023H1", DAY), door("office").user) if f.state == State.MISSED)
+    missed = [f for f in findings(frame_of("2023H1", DAY), door("office").user) if f.state == State.MISSED]
+    every = sorted(f.due_on for f in missed if f.due_on)
     assert len(lines) == 10
     assert days == every[:10]
     assert all(line.late and line.why and line.button for line in lines)
     shown = text_of(answer.content.decode())
     assert "条款待核" in shown
     assert "（本地规定）" in shown
-    total = sum(map(len, MISSED.values())) + len(OWED["secondment_midway_missing"]) + len(OWED["election_due_in_6_months"])
-    assert f"看全部 {total} 件" in shown
+    beyond = {"预备党员转正": 3, "挂职期满交流": 1, "支部正式党员人数": 1}  # counted by hand in ledgers 01, 02 and 05
+    told = sum(map(len, MISSED.values())) + len(OWED["secondment_midway_missing"]) + len(OWED["election_due_in_6_months"])
+    assert f"看全部 {told + sum(beyond.values())} 件" in shown
 
 
 def test_what_is_near_comes_after_what_is_overdue(yunxi, operator):
     every = Owing(frame_of("2023H1", DAY), operator)
     states = [one.state for one in every.first(1000)]
     assert states == sorted(states, key=[State.MISSED, State.ADVISED, State.DUE].index)
-    assert states.count(State.DUE) == len(OWED["election_due_in_6_months"])
+    assert states.count(State.DUE) == len(OWED["election_due_in_6_months"]) + 3  # and three on probation
 
 
 def test_each_line_has_one_button_that_leads_there(yunxi, door):
@@ -154,7 +156,8 @@ def test_the_map_says_what_is_owed(yunxi, door):
             missed[duty].add(name)
         if square.state == State.DUE:
             near.add((name, duty))
-    assert missed == {duty: set(names) for duty, names in MISSED.items()}
+    assert {duty: missed[duty] for duty in MISSED} == {duty: set(names) for duty, names in MISSED.items()}
+    assert set(missed) - set(MISSED) == {"支部正式党员人数"}
     assert near == {(name, "换届选举") for name in OWED["election_due_in_6_months"]}
     assert found[BRANCH, "支部委员会会议"].words == "1、3、4月"
     assert found[BRANCH, "支部党员大会"].words == "一季度"
@@ -215,7 +218,8 @@ def test_a_branch_secretary_sees_the_own_branch_only(yunxi, door, branch):
     answer = home(door("branch", branch.code), print=1)
     assert [strip.pk for strip in answer.context["map"].strips] == [branch.pk]
     assert {line.finding.subject for line in answer.context["lines"]} == {BRANCH}
-    assert {f.subject for f in answer.context["owing"].every} == {BRANCH}
+    members = set(Person.objects.filter(memberships__organization=branch).values_list("name", flat=True))
+    assert BRANCH in {f.subject for f in answer.context["owing"].every} <= {BRANCH} | members
     figures = {c.figure.id: c.value for c in answer.context["changes"]}
     assert figures["organizations.party_organizations"] == 1
     assert "cadres.total" not in figures
@@ -313,5 +317,6 @@ def test_what_is_missing_is_said_as_people_say_it(missing, words):
 
 
 def test_every_duty_is_a_column_or_about_persons():
-    persons = {id for id in DUTIES} - {duty.id for duty in heatmap.COLUMNS}
-    assert persons == {"cadres.secondment_midway"}
+    rooms = {id.partition(".")[0] for id in DUTIES}
+    assert rooms - {duty.id.partition(".")[0] for duty in heatmap.COLUMNS} == {"cadres"}
+    assert len(DUTIES) >= 30

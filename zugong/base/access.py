@@ -38,6 +38,7 @@ class Permission(StrEnum):
     OWN_READ = "people:own"
     CORRECTIONS_DECIDE = "people:corrections"
     PEOPLE_ERASE = "people:erase"
+    DUTIES_EXCUSE = "people:excuse"
     TASKS_READ = "tasks:read"
     TASKS_EDIT = "tasks:edit"
     CASES_READ = "tasks:cases"
@@ -145,7 +146,7 @@ ROLES: dict[str, Role] = {
             READ_ALL
             | EDIT_RECORDS
             | {P.SETTINGS_CHANGE, P.SYSTEM_RUN, P.ACCOUNTS_MANAGE, P.TRAIL_READ, P.STATISTICS_FREEZE}
-            | {P.REPORTS_WRITE, P.REPORTS_SUBMIT, P.INTAKE_COMMIT},
+            | {P.REPORTS_WRITE, P.REPORTS_SUBMIT, P.INTAKE_COMMIT, P.DUTIES_EXCUSE},
             EVERYTHING,
         ),
         Role(
@@ -154,6 +155,7 @@ ROLES: dict[str, Role] = {
             "看全部业务，签发总结报告，审批敏感授权和大批导出，改部门设置，定制度的修订和本地规定；不录入台账。",
             READ_ALL
             | {P.REGULATIONS_EDIT, P.SETTINGS_CHANGE, P.STATISTICS_FREEZE, P.REPORTS_WRITE, P.REPORTS_SUBMIT}
+            | {P.DUTIES_EXCUSE}
             | APPROVE,
             PEOPLE,
         ),
@@ -161,7 +163,7 @@ ROLES: dict[str, Role] = {
             "office",
             "科室干部（综合）",
             "不分科室的部门用：导入台账、维护全部记录、起草报告；报送须由部领导办理。",
-            READ_ALL | EDIT_RECORDS | {P.REPORTS_WRITE, P.INTAKE_COMMIT, P.CORRECTIONS_DECIDE, P.PEOPLE_ERASE},
+            READ_ALL | EDIT_RECORDS | {P.REPORTS_WRITE, P.INTAKE_COMMIT, P.CORRECTIONS_DECIDE, P.PEOPLE_ERASE, P.DUTIES_EXCUSE},
             EVERYTHING,
         ),
         Role(
@@ -171,7 +173,7 @@ ROLES: dict[str, Role] = {
             PAPERS
             | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "MEETINGS", "VISITS", "ELECTIONS", "SUPERVISION")
             | _edit("REGULATIONS", "ORGANIZATIONS", "PEOPLE", "MEETINGS", "VISITS", "ELECTIONS", "SUPERVISION")
-            | {P.CASES_READ, P.CASES_EDIT, P.CORRECTIONS_DECIDE},
+            | {P.CASES_READ, P.CASES_EDIT, P.CORRECTIONS_DECIDE, P.DUTIES_EXCUSE},
             EVERYTHING,
         ),
         Role(
@@ -181,7 +183,7 @@ ROLES: dict[str, Role] = {
             PAPERS
             | _read("ORGANIZATIONS", "PEOPLE", "TASKS", "TRAINING", "MENTORING", "CADRES")
             | _edit("PEOPLE", "CADRES", "MENTORING")
-            | {P.CASES_READ, P.CASES_EDIT, P.CORRECTIONS_DECIDE},
+            | {P.CASES_READ, P.CASES_EDIT, P.CORRECTIONS_DECIDE, P.DUTIES_EXCUSE},
             EVERYTHING,
         ),
         Role(

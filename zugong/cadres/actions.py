@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from zugong.base.access import Permission
-from zugong.base.actions import action, amend
+from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
 from zugong.base.sets import SetWrite, set_action
-from zugong.cadres.models import Cadre, Merit, ReserveEntry, Secondment
+from zugong.cadres.models import ArchiveMaterial, Cadre, Merit, Posting, ReserveEntry, Secondment
 from zugong.organizations.models import Unit
 from zugong.people.actions import recognise
-from zugong.people.models import Appointment, mark_of
+from zugong.people.models import Appointment, Person, mark_of
 
 
 @action(Permission.CADRES_EDIT, at="cadre")
@@ -42,6 +42,34 @@ def edit_secondment(*, by: User, on: date, secondment: Secondment, changes: dict
 def edit_merit(*, by: User, on: date, merit: Merit, changes: dict[str, Any]) -> Merit:
     """Correct a recorded fact."""
     return amend(merit, **changes)
+
+
+@action(Permission.CADRES_EDIT, at="person")
+def record_posting(
+    *, by: User, on: date, person: Person, title: str, archive_on: date | None = None, decided_on: date | None = None
+) -> Posting:
+    """Keep a person proposed for a post."""
+    return create(Posting(person=person, title=title, archive_on=archive_on, decided_on=decided_on))
+
+
+@action(Permission.CADRES_EDIT, at="posting")
+def edit_posting(*, by: User, on: date, posting: Posting, changes: dict[str, Any]) -> Posting:
+    """Enter the next step of a posting, or correct one."""
+    return amend(posting, **changes)
+
+
+@action(Permission.CADRES_EDIT, at="person")
+def record_material(
+    *, by: User, on: date, person: Person, title: str, made_on: date, filed_on: date | None = None
+) -> ArchiveMaterial:
+    """Keep that a paper for a person's archive was made."""
+    return create(ArchiveMaterial(person=person, title=title, made_on=made_on, filed_on=filed_on))
+
+
+@action(Permission.CADRES_EDIT, at="material")
+def edit_material(*, by: User, on: date, material: ArchiveMaterial, changes: dict[str, Any]) -> ArchiveMaterial:
+    """Enter that a paper was filed, or correct what is kept about it."""
+    return amend(material, **changes)
 
 
 def _units(rows: Sequence[Row], *names: str) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.db import models
 from zugong.base.access import Permission, Privacy
 from zugong.base.wording import words
 from zugong.organizations.models import AtUnit, AtUnitQuerySet, PlacedQuerySet, PlacedRecord, Unit
-from zugong.people.models import AboutPersons, Appointment, Person
+from zugong.people.models import AboutPersons, Appointment, ByPerson, OfPersonQuerySet, Person
 
 I, P = Privacy.INTERNAL, Privacy.PERSONAL
 
@@ -175,3 +175,61 @@ class Merit(PlacedRecord):
     def class_of(self, field: str) -> Privacy:
         """The content of a sanction is restricted, of everything else personal."""
         return P if field == "content" and self.kind != DISCIPLINED else self.privacy_of(field)
+
+
+class Posting(ByPerson):
+    """A person proposed for a post, with the days that rules run by: archive reviewed, decided, posted (任前公示), told
+    (任职通知), and the year of probation where the post has one. A post decided on but not yet posted is nobody else's news."""
+
+    PRIVACY = dict(
+        person=I,
+        title=P,
+        archive_on=P,
+        decided_on=P,
+        posted_from=P,
+        posted_to=P,
+        noticed_on=P,
+        on_probation=I,
+        assessed_on=P,
+    )
+    READ = Permission.CADRES_READ
+    HAPPENED = ("archive_on", "decided_on", "posted_from", "noticed_on", "assessed_on")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="postings", verbose_name="人员")
+    title = models.CharField("拟任职务", max_length=120)
+    archive_on = models.DateField("档案审核时间", null=True, blank=True)
+    decided_on = models.DateField("讨论决定时间", null=True, blank=True, db_index=True)
+    posted_from = models.DateField("公示开始时间", null=True, blank=True)
+    posted_to = models.DateField("公示结束时间", null=True, blank=True)
+    noticed_on = models.DateField("任职通知时间", null=True, blank=True)
+    on_probation = models.BooleanField("有试用期", default=False)
+    assessed_on = models.DateField("试用期满考核时间", null=True, blank=True)
+
+    objects = OfPersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "任用公示"
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.title}"
+
+
+class ArchiveMaterial(ByPerson):
+    """A paper for a person's archive (干部人事档案): when it was made, when it was filed. Not the paper itself."""
+
+    PRIVACY = dict(person=I, title=P, made_on=I, filed_on=I)
+    READ = Permission.CADRES_READ
+    HAPPENED = ("made_on", "filed_on")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="archive_materials", verbose_name="人员")
+    title = models.CharField("材料名称", max_length=120)
+    made_on = models.DateField("形成时间", db_index=True)
+    filed_on = models.DateField("归档时间", null=True, blank=True)
+
+    objects = OfPersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "归档材料"
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.title}"

@@ -1,7 +1,7 @@
 """Addresses of the cadres' room."""
 
-from zugong.cadres.views import CADRES, MERITS, RESERVE, SECONDMENTS
+from zugong.cadres.views import CADRES, MATERIALS, MERITS, POSTINGS, RESERVE, SECONDMENTS
 from zugong.ui.urls import addresses
 
 app_name = "cadres"
-urlpatterns = addresses(CADRES, RESERVE, SECONDMENTS, MERITS)
+urlpatterns = addresses(CADRES, RESERVE, SECONDMENTS, MERITS, POSTINGS, MATERIALS)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from zugong.base.access import Privacy
 from zugong.cadres import actions
-from zugong.cadres.models import LEVELS, MERIT_KINDS, REASONS, RESERVE_KINDS, Cadre, Merit, ReserveEntry, Secondment
+from zugong.cadres.models import (
+    LEVELS,
+    MERIT_KINDS,
+    REASONS,
+    RESERVE_KINDS,
+    ArchiveMaterial,
+    Cadre,
+    Merit,
+    Posting,
+    ReserveEntry,
+    Secondment,
+)
 from zugong.tasks.cases import OPEN_CASES, case_panel
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.registers import Group, Register, validity
@@ -165,4 +176,59 @@ MERITS = Register(
     editable=("kind", "recorded_on", "level", "content", "provider"),
     choices={"kind": tuple(MERIT_KINDS), "level": LEVELS},
     sensitive=("content",),
+)
+
+POSTINGS = Register(
+    model=Posting,
+    slug="postings",
+    title="任用公示",
+    office="干部",
+    unit="人次",
+    what="拟任人选的档案审核、讨论决定、任前公示、任职通知和试用期考核各在哪天。",
+    order="-decided_on",
+    columns=(
+        "person",
+        "title",
+        Column("archive_on", shown=False),
+        Column("decided_on", sort=True),
+        "posted_from",
+        "posted_to",
+        "noticed_on",
+        Column("on_probation", shown=False),
+        Column("assessed_on", shown=False),
+    ),
+    filters=(Days("decided_on"), Days("posted_from"), Of("person")),
+    search=("person__name",),
+    search_words="搜索姓名",
+    edit=actions.edit_posting,
+    editable=(
+        "title",
+        "archive_on",
+        "decided_on",
+        "posted_from",
+        "posted_to",
+        "noticed_on",
+        "on_probation",
+        "assessed_on",
+    ),
+    add=actions.record_posting,
+    add_title="登记任用公示",
+)
+
+MATERIALS = Register(
+    model=ArchiveMaterial,
+    slug="materials",
+    title="归档材料",
+    office="干部",
+    unit="份",
+    what="应归入干部人事档案的材料，哪天形成、哪天归档。只记有没有归，不存材料。",
+    order="-made_on",
+    columns=("person", "title", Column("made_on", sort=True), "filed_on"),
+    filters=(Days("made_on"), Days("filed_on"), Of("person")),
+    search=("person__name",),
+    search_words="搜索姓名",
+    edit=actions.edit_material,
+    editable=("title", "made_on", "filed_on"),
+    add=actions.record_material,
+    add_title="登记归档材料",
 )

@@ -124,7 +124,7 @@ def _square(duty: Duty, one: Finding | None, owing: Owing) -> Square:
 
 
 def _reads(duty: Duty) -> Permission:
-    return Permission.MEETINGS_READ if duty.id.startswith("meetings.") else Permission.ELECTIONS_READ
+    return duty.evidence.model.READ if duty.evidence else Permission.DESK_READ  # type: ignore[attr-defined]
 
 
 def short(missing: Sequence[str], frame: Frame) -> str:

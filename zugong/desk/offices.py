@@ -43,19 +43,22 @@ class Office:
 
 
 OFFICES = (
-    Office("工作台", (Entry("工作台", "desk:home", P.DESK_READ),)),
+    Office("工作台", (Entry("工作台", "desk:home", P.DESK_READ), Entry("豁免和说明", "desk:excuses", P.DUTIES_EXCUSE))),
     Office("我的记录", (Entry("我的记录", "desk:own", P.OWN_READ),)),
     Office(
         "基层党建",
         (
             Entry("党组织", "organizations:partyorganization-list", P.ORGANIZATIONS_READ),
+            Entry("党小组", "organizations:partygroup-list", P.ORGANIZATIONS_READ),
             Entry("单位", "organizations:unit-list", P.ORGANIZATIONS_READ),
             Entry("党建品牌", "publicity:brand-list", P.ORGANIZATIONS_READ),
             Entry("会议和活动", "meetings:meeting-list", P.MEETINGS_READ),
+            Entry("谈心谈话", "meetings:talk-list", P.MEETINGS_READ),
             Entry("走访调研", "visits:visit-list", P.VISITS_READ),
             Entry("意见建议", "visits:opinion-list", P.VISITS_READ),
             Entry("调研课题", "visits:researchtopic-list", P.VISITS_READ),
             Entry("换届选举", "elections:term-list", P.ELECTIONS_READ),
+            Entry("委员会成员", "elections:committeemember-list", P.ELECTIONS_READ),
             Entry("督导民主生活会", "supervision:session-list", P.SUPERVISION_READ),
             Entry("督导发现的问题", "supervision:finding-list", P.SUPERVISION_READ),
             Entry("存在的问题", "supervision:problem-list", P.SUPERVISION_READ),
@@ -67,6 +70,7 @@ OFFICES = (
             Entry("人员", "people:person-list", P.PEOPLE_READ),
             Entry("党员", "people:membership-list", P.PEOPLE_READ),
             Entry("任职", "people:appointment-list", P.PEOPLE_READ),
+            Entry("入党申请", "people:application-list", P.PEOPLE_READ),
             Entry("说法不一", "people:statement-list", P.PEOPLE_READ),
             Entry("更正申请", "people:corrections", P.CORRECTIONS_DECIDE),
             Entry("本人账号", "people:links", P.PEOPLE_EDIT),
@@ -82,6 +86,8 @@ OFFICES = (
             Entry("年轻干部库", "cadres:reserveentry-list", P.CADRES_READ),
             Entry("挂职干部", "cadres:secondment-list", P.CADRES_READ),
             Entry("干部实绩", "cadres:merit-list", P.CADRES_READ),
+            Entry("任用公示", "cadres:posting-list", P.CADRES_READ),
+            Entry("归档材料", "cadres:archivematerial-list", P.CADRES_READ),
         ),
     ),
     Office(
@@ -89,6 +95,7 @@ OFFICES = (
         (
             Entry("培训班次", "training:trainingclass-list", P.TRAINING_READ),
             Entry("参训人员", "training:trainee-list", P.TRAINING_READ),
+            Entry("学时记录", "training:studyhours-list", P.TRAINING_READ),
         ),
     ),
     Office(

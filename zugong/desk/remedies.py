@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from zugong.base.access import Permission
-from zugong.base.duties import STATE_WORDS, Duty, Finding, State
+from zugong.base.duties import OPEN, STATE_WORDS, Duty, Finding, State
 from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.cadres.duties import MIDWAY
-from zugong.cadres.models import Secondment
-from zugong.desk.dues import DUTIES
+from zugong.desk.dues import DUTIES, ORGANIZATION, PERSON
 from zugong.desk.owing import day_words, missing_words, organization_of
 from zugong.elections.duties import TERM
-from zugong.elections.models import Term
-from zugong.meetings.duties import COMMITTEE, GENERAL, LECTURE, THEME
-from zugong.meetings.models import COMMITTEE_MEETING, GENERAL_MEETING, PARTY_LECTURE, THEME_DAY
+from zugong.meetings.models import PARTY_LECTURE, Meeting
 from zugong.tasks.duties import STEP
+from zugong.ui.registers import REGISTERS
 
 MEETINGS = {
-    GENERAL.id: GENERAL_MEETING,
-    COMMITTEE.id: COMMITTEE_MEETING,
-    THEME.id: THEME_DAY,
-    LECTURE.id: PARTY_LECTURE,
+    duty.id: duty.evidence.narrow.get("kind", PARTY_LECTURE)
+    for duty in DUTIES.values()
+    if duty.evidence and duty.evidence.model is Meeting
 }
 """The kind of meeting that satisfies a duty."""
+WORDS = {TERM.id: "看这一届", MIDWAY.id: "看挂职情况"}
 
 P = Permission
 
@@ -52,6 +50,7 @@ class Line:
     subject_href: str
     recorded_href: str
     button: Button | None
+    excuse_href: str = ""
 
     @property
     def late(self) -> bool:
@@ -70,48 +69,41 @@ class Line:
 
 
 def lines(findings: Sequence[Finding], frame: Frame, user: User) -> list[Line]:
-    """Findings ready to be shown; at most two statements, however many there are."""
-    records = _records(findings, frame, user)
+    """Findings ready to be shown; no statement, however many there are."""
     made = []
     for one in findings:
-        button = _button(one, records, frame, user)
         missing, days = missing_words(one.missing), day_words(one, frame)
-        subject, recorded = _subject_href(one, user), _recorded_href(one, frame, user)
-        made.append(Line(one, DUTIES[one.duty], missing, days, subject, recorded, button))
+        subject, recorded, excused = _subject_href(one, user), _recorded_href(one, frame, user), _excuse_href(one, user)
+        made.append(Line(one, DUTIES[one.duty], missing, days, subject, recorded, _button(one, frame, user), excused))
     return made
-
-
-def _records(findings: Iterable[Finding], frame: Frame, user: User) -> dict[Finding, int]:
-    """The numbers of the terms and secondments that findings are about."""
-    found: dict[Finding, int] = {}
-    terms = {organization_of(one): one for one in findings if one.duty == TERM.id}
-    if terms:
-        rows = Term.objects.latest(frame.day).visible_to(user).filter(organization__in=terms)
-        found |= {terms[organization]: pk for organization, pk in rows.values_list("organization_id", "pk")}
-    talks = [one for one in findings if one.duty == MIDWAY.id]
-    if talks:
-        begun = Secondment.objects.visible_to(user).filter(person__in=[_number(one) for one in talks])
-        rows = begun.order_by("valid_from", "pk").values_list("person_id", "valid_from", "pk")
-        by_start = {(person, str(start)): pk for person, start, pk in rows}
-        found |= {one: pk for one in talks if (pk := by_start.get((_number(one), "".join(one.missing)[:10])))}
-    return found
 
 
 def _number(one: Finding) -> int:
     return int(one.subject_key.partition(":")[2])
 
 
-def _button(one: Finding, records: dict[Finding, int], frame: Frame, user: User) -> Button | None:
-    """The one button for a finding; none where the reader may not go there, or nothing is left to do."""
+def _button(one: Finding, frame: Frame, user: User) -> Button | None:
+    """The one button for a finding; none where the reader may not go there."""
     if one.duty in MEETINGS:
         return _meeting(one, frame, user)
-    if one.duty == TERM.id and one in records:
-        return Button("看这一届", reverse("elections:term", args=[records[one]]))
     if one.duty == STEP.id:
         return Button("办下一步", reverse("tasks:case", args=[one.record]))
-    if one.duty == MIDWAY.id and one in records:
-        return Button("看挂职情况", reverse("cadres:secondment", args=[records[one]]))
-    return None
+    evidence = DUTIES[one.duty].evidence
+    register = REGISTERS.get(evidence.model._meta.label_lower) if evidence else None
+    if register is None or not user.may_somewhere(register.read):
+        return None
+    if one.record:
+        return Button(WORDS.get(one.duty, f"看{register.title}"), register.href("", one.record))
+    return Button(f"看{register.title}", satisfied_href(one, frame))
+
+
+def _excuse_href(one: Finding, user: User) -> str:
+    """Where it is said why the subject need not do it; "" for whoever may not say so, and where nothing is open."""
+    known = one.subject_key.partition(":")[0] in (ORGANIZATION, PERSON)
+    if one.state not in OPEN or not known or not user.may_somewhere(P.DUTIES_EXCUSE):
+        return ""
+    about = {"duty": one.duty, "about": one.subject_key, "from": one.due_on.isoformat() if one.due_on else ""}
+    return f"{reverse('desk:excuse')}?{urlencode(about)}"
 
 
 def _meeting(one: Finding, frame: Frame, user: User) -> Button | None:
@@ -125,10 +117,13 @@ def _meeting(one: Finding, frame: Frame, user: User) -> Button | None:
 
 
 def satisfied_href(one: Finding, frame: Frame) -> str:
-    """The register narrowed to what satisfies the duty: the meetings of its kind in the period, or the terms."""
+    """The register narrowed to what satisfies the duty: the meetings of its kind in the period, or the subject's records."""
     if one.duty in MEETINGS:
         return _meetings_href(one, frame, kind=MEETINGS[one.duty])
-    return f"{reverse('elections:term-list')}?{urlencode({'organization': organization_of(one)})}"
+    evidence = DUTIES[one.duty].evidence
+    register = REGISTERS.get(evidence.model._meta.label_lower) if evidence else None
+    whose = "person" if DUTIES[one.duty].personal else "organization"
+    return f"{register.list_href}?{urlencode({whose: _number(one)})}" if register else ""
 
 
 def _recorded_href(one: Finding, frame: Frame, user: User) -> str:

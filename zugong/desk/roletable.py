@@ -27,6 +27,7 @@ SYSTEM_TITLES = {
     P.OWN_READ: "看自己的",
     P.CORRECTIONS_DECIDE: "办更正",
     P.PEOPLE_ERASE: "清除",
+    P.DUTIES_EXCUSE: "登记豁免",
     P.STATISTICS_READ: "看统计",
     P.STATISTICS_FREEZE: "定格",
     P.REPORTS_READ: "看报告",

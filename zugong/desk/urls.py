@@ -6,6 +6,7 @@ from zugong.base.access import Permission
 from zugong.desk import (
     auditing,
     erasepages,
+    excusing,
     granting,
     guarding,
     instruments,
@@ -36,6 +37,9 @@ urlpatterns = [
     path("problems/", page(Permission.SUPERVISION_EDIT)(problempages.listed), name="problems"),
     path("problems/one/", page(Permission.SUPERVISION_EDIT)(problempages.one), name="problem"),
     path("dues/export/", page(Permission.DESK_READ)(views.dues_export), name="dues-export"),
+    path("dues/excuse/", page(Permission.DUTIES_EXCUSE)(excusing.excuse), name="excuse"),
+    path("dues/excuses/", page(Permission.DUTIES_EXCUSE)(excusing.excuses), name="excuses"),
+    path("dues/excuses/<int:pk>/decide/", page(Permission.DUTIES_EXCUSE)(excusing.decide), name="excuse-decide"),
     path("health/", everybody(views.health), name="health"),
     path("login/", everybody(signing.Login.as_view()), name="login"),
     path("login/provider/", everybody(provider.ask), name="provider"),

@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from zugong.base import parameters
 from zugong.base.access import Permission
 from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row
 from zugong.base.models import User
+from zugong.base.rules import Refused
 from zugong.base.sets import SetWrite, set_action
-from zugong.elections.models import Term
+from zugong.elections import rules
+from zugong.elections.models import CommitteeMember, Term
 from zugong.elections.rules import term_expires_on
 from zugong.organizations.actions import keep_organizations
 from zugong.organizations.models import PartyOrganization
+from zugong.people.models import Person
+
+STANDARDS = parameters.read(__package__)
 
 
 @action(Permission.ELECTIONS_EDIT, at="organization")
@@ -26,9 +32,45 @@ def begin_term(*, by: User, on: date, organization: PartyOrganization, elected_o
 @action(Permission.ELECTIONS_EDIT, at="term")
 def edit(*, by: User, on: date, term: Term, changes: dict[str, Any]) -> Term:
     """Correct a term; its expiry follows."""
+    extension = {name: changes.pop(name) for name in ("extended_to", "extension_basis") if name in changes}
+    if any(extension.values()):
+        asked = {name: extension.get(name, getattr(term, name)) for name in ("extended_to", "extension_basis")}
+        extend(by=by, on=on, term=term, **asked)
+    elif extension:
+        amend(term, **extension)
     elected_on, years = changes.get("elected_on", term.elected_on), changes.get("years", term.years)
     expires = term_expires_on(elected_on, years) if years else None
     return amend(term, **{**changes, "expires_on": expires})
+
+
+@action(Permission.ELECTIONS_EDIT, at="term")
+def extend(*, by: User, on: date, term: Term, extended_to: date, extension_basis: str) -> Term:
+    """Enter the approval that lets a term run on. Raises Refused without one, or beyond the longest."""
+    if term.expires_on is None:
+        raise Refused("这一届没有写任期，先补任期再登记延期。")
+    longest = STANDARDS["extension_months"].on(on)
+    rules.may_be_extended(term.expires_on, extended_to, int(longest.value), extension_basis, longest.source).or_refuse()
+    return amend(term, extended_to=extended_to, extension_basis=extension_basis.strip())
+
+
+@action(Permission.ELECTIONS_EDIT, at="organization")
+def record_member(
+    *,
+    by: User,
+    on: date,
+    organization: PartyOrganization,
+    person: Person,
+    post: str,
+    valid_from: date | None = None,
+) -> CommitteeMember:
+    """Keep a member of a committee, or a branch's secretary."""
+    return create(CommitteeMember(organization=organization, person=person, post=post, valid_from=valid_from))
+
+
+@action(Permission.ELECTIONS_EDIT, at="member")
+def edit_member(*, by: User, on: date, member: CommitteeMember, changes: dict[str, Any]) -> CommitteeMember:
+    """Correct what is kept about a member of a committee, or end it."""
+    return amend(member, **changes)
 
 
 @set_action(Permission.ELECTIONS_EDIT)

@@ -7,9 +7,9 @@ from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from zugong.base.access import Privacy
 from zugong.base.periods import Frame
 from zugong.elections import actions
-from zugong.elections.models import Term
+from zugong.elections.models import POSTS, CommitteeMember, Term
 from zugong.ui.filters import Choice, Days, Of
-from zugong.ui.registers import Register
+from zugong.ui.registers import Register, validity
 from zugong.ui.shown import Column, Kind
 
 STATES = ("已届满", "任期内", "已换届")
@@ -44,13 +44,42 @@ TERMS = Register(
         Column("elected_on", sort=True),
         "years",
         Column("expires_on", sort=True),
+        Column("extended_to", shown=False),
+        Column("extension_basis", shown=False),
         Column("state", "状态", Kind.STATE, Privacy.INTERNAL),
     ),
     filters=(Choice("state", "状态", STATES), Days("expires_on"), Days("elected_on"), Of("organization")),
     search=("organization__name",),
     search_words="搜索党组织名称",
     edit=actions.edit,
-    editable=("elected_on", "years"),
+    editable=("elected_on", "years", "extended_to", "extension_basis"),
     add=actions.begin_term,
     add_title="登记新一届",
+)
+
+MEMBERS = Register(
+    model=CommitteeMember,
+    slug="members",
+    title="委员会成员",
+    office="基层党建",
+    unit="人",
+    what="各党组织的书记、副书记和委员，现在是谁，任到什么时候。",
+    order="organization__code",
+    rows=validity("现任", "已离任"),
+    columns=(
+        "organization",
+        "post",
+        "person",
+        Column("valid_from", sort=True),
+        Column("valid_to", shown=False),
+        Column("state", "状态", Kind.STATE, Privacy.INTERNAL),
+    ),
+    filters=(Choice("post", values=POSTS), Choice("state", "状态", ("现任", "已离任")), Of("organization"), Of("person")),
+    search=("person__name", "organization__name"),
+    search_words="搜索姓名或党组织",
+    edit=actions.edit_member,
+    editable=("post", "valid_from", "valid_to"),
+    choices={"post": POSTS},
+    add=actions.record_member,
+    add_title="登记委员会成员",
 )

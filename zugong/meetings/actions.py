@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,10 @@ from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
 from zugong.base.removing import take_out
 from zugong.base.sets import SetWrite, set_action
-from zugong.meetings.models import Meeting
+from zugong.meetings import rules
+from zugong.meetings.models import Meeting, Talk
 from zugong.organizations.models import PartyOrganization
+from zugong.people.models import Person
 
 
 @action(Permission.MEETINGS_EDIT, at="organization")
@@ -30,24 +32,53 @@ def record(
     partner: str = "",
     due: int | None = None,
     present: int | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> Meeting:
-    """Record a meeting that has been held."""
+    """Record a meeting that has been held; `also` says what else it was (see Meeting)."""
     meeting = Meeting(
-        organization=organization, held_on=held_on, kind=kind, topic=topic, partner=partner, due=due, present=present
+        organization=organization,
+        held_on=held_on,
+        kind=kind,
+        topic=topic,
+        partner=partner,
+        due=due,
+        present=present,
+        **(also or {}),
     )
+    rules.says_what_it_was(_facts(meeting)).or_refuse()
     return create(meeting)
 
 
 @action(Permission.MEETINGS_EDIT, at="meeting")
 def edit(*, by: User, on: date, meeting: Meeting, changes: dict[str, Any]) -> Meeting:
     """Correct what is kept about a meeting."""
+    rules.says_what_it_was(_facts(meeting) | changes).or_refuse()
     return amend(meeting, **changes)
+
+
+def _facts(meeting: Meeting) -> dict[str, Any]:
+    names = ("held_on", "topic", "lecturer", "by_secretary", "as_assembly", "due", "present", "session_year", "consent")
+    return {name: getattr(meeting, name) for name in names}
 
 
 @action(Permission.MEETINGS_EDIT, at="meetings")
 def remove(*, by: User, on: date, meetings: QuerySet) -> None:
     """Take out meetings that should not have been recorded."""
     take_out(meetings)
+
+
+@action(Permission.MEETINGS_EDIT, at="organization")
+def record_talk(
+    *, by: User, on: date, organization: PartyOrganization, held_on: date, kind: str, person: Person, other: Person
+) -> Talk:
+    """Record that two members of a branch talked."""
+    return create(Talk(organization=organization, held_on=held_on, kind=kind, person=person, other=other))
+
+
+@action(Permission.MEETINGS_EDIT, at="talk")
+def edit_talk(*, by: User, on: date, talk: Talk, changes: dict[str, Any]) -> Talk:
+    """Correct what is kept about a talk."""
+    return amend(talk, **changes)
 
 
 @set_action(Permission.MEETINGS_EDIT)

@@ -16,13 +16,13 @@ from zugong.base.records import Record
 from zugong.base.rules import Refused
 from zugong.meetings import actions
 from zugong.meetings.forms import meeting_fields
-from zugong.meetings.models import KINDS, Meeting
+from zugong.meetings.models import KINDS, TALKS, Meeting, Talk
 from zugong.organizations.models import PartyOrganization
 from zugong.people.models import Membership
 from zugong.tasks.models import Task
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.forms import RegisterForm, sent
-from zugong.ui.registers import Beside, Register
+from zugong.ui.registers import Beside, Group, Register
 from zugong.ui.shown import Column, record_href
 from zugong.ui.views import number_in
 
@@ -37,6 +37,17 @@ def outcomes(meeting: Record, user: User) -> list[Beside]:
     return [Beside("会议议定的任务", shown, begin, "由这次会议列一项任务", "这次会议还没有列出任务。")]
 
 
+EXTRA = (
+    "lecturer",
+    "by_secretary",
+    "as_assembly",
+    "criticised",
+    "balloted",
+    "appraised",
+    "session_year",
+    "consent",
+    "special",
+)
 MEETINGS = Register(
     model=Meeting,
     slug="meetings",
@@ -60,7 +71,11 @@ MEETINGS = Register(
     search_words="搜索主题、共建单位或党组织",
     edit=actions.edit,
     remove=actions.remove,
-    editable=("held_on", "organization", "kind", "topic", "partner", "due", "present"),
+    groups=(
+        Group("会议", ("held_on", "organization", "kind", "topic", "partner", "due", "present")),
+        Group("还可以算作什么", EXTRA),
+    ),
+    editable=("held_on", "organization", "kind", "topic", "partner", "due", "present", *EXTRA),
     choices={"kind": tuple(KINDS)},
     add=actions.record,
     beside=outcomes,
@@ -69,14 +84,35 @@ MEETINGS = Register(
 )
 
 
+TALKED = Register(
+    model=Talk,
+    slug="talks",
+    title="谈心谈话",
+    office="基层党建",
+    unit="次",
+    what="班子成员之间、班子成员与党员、党员之间，谁和谁谈过、哪天谈的。只记谈了没有，不记内容。",
+    order="-held_on",
+    columns=(Column("held_on", sort=True), "organization", "kind", "person", "other"),
+    filters=(Choice("kind", values=TALKS), Days("held_on"), Of("organization"), Of("person"), Of("other")),
+    search=("person__name", "other__name", "organization__name"),
+    search_words="搜索姓名或党支部",
+    edit=actions.edit_talk,
+    editable=("held_on", "kind", "person", "other"),
+    choices={"kind": TALKS},
+    add=actions.record_talk,
+    add_title="登记谈心谈话",
+)
+
+
 def record(request: HttpRequest) -> HttpResponse:
     """Record a meeting: what is known is filled in already."""
-    fields = meeting_fields(request.user, request.user.day)
+    fields = meeting_fields(request.user, request.user.day, request.GET.get("kind", ""))
     form = RegisterForm(fields, sent(request), known(request))
     if request.method == "POST" and form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if value is not None}
         try:
-            meeting = actions.record(by=request.user, on=request.user.day, **given)
+            also = {name: given.pop(name) for name in [*given] if name in EXTRA}
+            meeting = actions.record(by=request.user, on=request.user.day, also=also, **given)
             messages.success(request, "已记录。还要再记一次，点“记录会议”。")
             return redirect(record_href(meeting))
         except Refused as refusal:

@@ -13,7 +13,7 @@ from zugong.base.models import User
 from zugong.base.sealing import digest
 from zugong.base.sets import SetWrite
 from zugong.organizations import rules
-from zugong.organizations.models import PartyOrganization, Placement, Unit, roots_on
+from zugong.organizations.models import PartyGroup, PartyOrganization, Placement, Unit, roots_on
 
 
 @action(Permission.ORGANIZATIONS_EDIT, at="organization")
@@ -26,6 +26,20 @@ def edit(*, by: User, on: date, organization: PartyOrganization, changes: dict[s
 def edit_unit(*, by: User, on: date, unit: Unit, changes: dict[str, Any]) -> Unit:
     """Correct what is kept about a unit."""
     return amend(unit, **changes)
+
+
+@action(Permission.ORGANIZATIONS_EDIT, at="organization")
+def record_group(
+    *, by: User, on: date, organization: PartyOrganization, name: str, valid_from: date | None = None
+) -> PartyGroup:
+    """Keep a Party group of a branch."""
+    return create(PartyGroup(organization=organization, name=name, valid_from=valid_from))
+
+
+@action(Permission.ORGANIZATIONS_EDIT, at="group")
+def edit_group(*, by: User, on: date, group: PartyGroup, changes: dict[str, Any]) -> PartyGroup:
+    """Correct what is kept about a Party group, or end it."""
+    return amend(group, **changes)
 
 
 @action(Permission.ORGANIZATIONS_EDIT)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Count, OuterRef, Subquery, Value
 
 from zugong.base.duties import Asking, Subject
 from zugong.base.periods import Frame
-from zugong.organizations.models import PartyOrganization, Placement
+from zugong.organizations.models import PartyGroup, PartyOrganization, Placement
 
 LABEL = PartyOrganization._meta.label_lower
 Kept = tuple[str, Subject]
@@ -47,3 +47,24 @@ def of_kind(*kinds: str) -> Callable[[Asking], list[Subject]]:
 
 branches = of_kind("党支部")
 committees = of_kind("党委")
+
+
+def temporary(asking: Asking) -> set[int]:
+    """The organizations that are there for a time only."""
+    return set(PartyOrganization.objects.filter(temporary=True).values_list("pk", flat=True))
+
+
+def lasting(audience: Callable[[Asking], list[Subject]]) -> Callable[[Asking], list[Subject]]:
+    """An audience without what is there for a time only, which neither elects nor keeps rosters (临时党支部)."""
+
+    def narrowed(asking: Asking) -> list[Subject]:
+        passing = asking.once(temporary)
+        return [one._replace(exempt="临时党组织不适用") if one.pk in passing else one for one in audience(asking)]
+
+    return narrowed
+
+
+def groups(asking: Asking) -> dict[int, int]:
+    """How many Party groups each branch has."""
+    rows = PartyGroup.objects.in_force(asking.frame.day).order_by().values_list("organization_id")
+    return dict(rows.annotate(n=Count("pk")))

@@ -116,7 +116,7 @@ class PartyOrganizationQuerySet(PlacedQuerySet):
 class PartyOrganization(Record):
     """A Party committee, general branch or branch (党委、党总支、党支部)."""
 
-    PRIVACY = dict(code=I, name=I, kind=I, founded_on=I, superior_name=I, unit=I, valid_from=I, valid_to=I)
+    PRIVACY = dict(code=I, name=I, kind=I, founded_on=I, superior_name=I, unit=I, temporary=I, valid_from=I, valid_to=I)
     READ = Permission.ORGANIZATIONS_READ
     HAPPENED = ("founded_on",)
 
@@ -126,6 +126,7 @@ class PartyOrganization(Record):
     founded_on = models.DateField("成立时间", null=True, blank=True)
     superior_name = models.CharField("上级党组织", max_length=120, blank=True)
     unit = models.ForeignKey("Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所在单位")
+    temporary = models.BooleanField("临时党组织", default=False)
     valid_from = models.DateField("设立日", null=True, blank=True)
     valid_to = models.DateField("撤销日", null=True, blank=True)
 
@@ -147,6 +148,27 @@ class PartyOrganization(Record):
         """The organization's path on a day; the root's where it has no place then."""
         path = Placement.objects.in_force(day).filter(organization=self).values_list("path", flat=True).first()
         return path or root_path(day)
+
+
+class PartyGroup(PlacedRecord):
+    """A Party group of a branch (党小组): its members meet by themselves once a month."""
+
+    PRIVACY = dict(organization=I, name=I, valid_from=I, valid_to=I)
+    READ = Permission.ORGANIZATIONS_READ
+    HAPPENED = ("valid_from",)
+
+    organization = models.ForeignKey(PartyOrganization, models.PROTECT, related_name="groups", verbose_name="党支部")
+    name = models.CharField("党小组名称", max_length=60)
+    valid_from = models.DateField("划分日", null=True, blank=True)
+    valid_to = models.DateField("撤销日", null=True, blank=True)
+
+    objects = PlacedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "党小组"
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.name}"
 
 
 class AtUnitQuerySet(PlacedQuerySet):

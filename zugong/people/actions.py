@@ -24,6 +24,8 @@ from zugong.people.correcting import (
     refuse_correction,
     withdraw_correction,
 )
+from zugong.people.excusing import agree_excuse, end_excuse, excuse
+from zugong.people.joining import edit_application, record_application
 from zugong.people.models import Appointment, Membership, Person, Statement, id_index, kept_forms, mark_of
 from zugong.people.owning import link_account, person_of, read_own, take_copy, unlink_account
 from zugong.people.proofs import LARGEST as LARGEST_PROOF
@@ -36,11 +38,15 @@ __all__ = [
     "PARAMETERS",
     "Acquaintances",
     "Proof",
+    "agree_excuse",
     "ask_correction",
     "correct",
     "edit",
+    "edit_application",
     "edit_appointment",
     "edit_membership",
+    "end_excuse",
+    "excuse",
     "forget_proofs",
     "lift_restriction",
     "link_account",
@@ -51,6 +57,7 @@ __all__ = [
     "read_own",
     "recognise",
     "record_about",
+    "record_application",
     "refuse_correction",
     "restrict",
     "settle",

@@ -14,14 +14,28 @@ from zugong.base.ledgers import Row
 from zugong.base.rotating import older_keys
 from zugong.base.sealing import BlindIndex, SealedField, index
 from zugong.organizations.models import AtUnit, AtUnitQuerySet, PartyOrganization, PlacedQuerySet, PlacedRecord, root_path
-from zugong.people.rights import AboutPersons, AccountLink, Correction, Erasure, Outcome, Restriction, Stage
+from zugong.people.excusing import Exemption
+from zugong.people.joining import Application
+from zugong.people.rights import (
+    AboutPersons,
+    AccountLink,
+    ByPerson,
+    Correction,
+    Erasure,
+    Outcome,
+    Restriction,
+    Stage,
+)
 
 __all__ = [
     "AboutPersons",
     "AccountLink",
+    "Application",
     "Appointment",
+    "ByPerson",
     "Correction",
     "Erasure",
+    "Exemption",
     "Membership",
     "Outcome",
     "Person",
@@ -258,16 +272,18 @@ class AppointmentQuerySet(AboutPersons, AtUnitQuerySet):
 
 
 class Appointment(AtUnit):
-    """A person in a post of a unit, with rank (任职). A date of rank dates the rank only."""
+    """A person in a post of a unit, with rank (任职). A date of rank dates the rank only; what clocks on the post run from is
+    `post_since`, which a person enters."""
 
-    PRIVACY = dict(person=I, unit=I, unit_name=I, title=I, rank=I, rank_since=P, valid_from=I, valid_to=I)
+    PRIVACY = dict(person=I, unit=I, unit_name=I, title=I, rank=I, rank_since=P, post_since=P, valid_from=I, valid_to=I)
     READ = Permission.PEOPLE_READ
-    HAPPENED = ("rank_since",)
+    HAPPENED = ("rank_since", "post_since")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name="人员")
     title = models.CharField("职务", max_length=120, blank=True)
     rank = models.CharField("职务层次", max_length=40, blank=True, db_index=True)
     rank_since = models.DateField("任现职务层次时间", null=True, blank=True)
+    post_since = models.DateField("任现职务时间", null=True, blank=True)
     valid_from = models.DateField("自", null=True, blank=True)
     valid_to = models.DateField("至", null=True, blank=True)
 

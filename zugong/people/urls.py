@@ -4,7 +4,7 @@ from django.urls import path
 
 from zugong.base.access import Permission
 from zugong.people import rightpages, views
-from zugong.people.views import APPOINTMENTS, MEMBERSHIPS, PERSONS, STATEMENTS
+from zugong.people.views import APPLICATIONS, APPOINTMENTS, MEMBERSHIPS, PERSONS, STATEMENTS
 from zugong.ui.pages import page
 from zugong.ui.urls import addresses
 
@@ -23,5 +23,5 @@ urlpatterns = [
     path("corrections/<int:pk>/proof/", decides(rightpages.correction_proof), name="correction-proof"),
     path("restrictions/", keeps(rightpages.restrictions), name="restrictions"),
     path("restrictions/<int:pk>/lift/", keeps(rightpages.lift), name="restriction-lift"),
-    *addresses(PERSONS, MEMBERSHIPS, APPOINTMENTS, STATEMENTS),
+    *addresses(PERSONS, MEMBERSHIPS, APPOINTMENTS, STATEMENTS, APPLICATIONS),
 ]

@@ -18,7 +18,7 @@ from zugong.base.rules import Refused
 from zugong.people import actions
 from zugong.people.actions import FACT_TITLES
 from zugong.people.ledgers import CATEGORIES, DEGREES, EDUCATIONS
-from zugong.people.models import Appointment, Membership, Person, Statement, id_index
+from zugong.people.models import Application, Appointment, Membership, Person, Statement, id_index
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.history import history
 from zugong.ui.registers import Group, Register, validity
@@ -160,6 +160,7 @@ APPOINTMENTS = Register(
         "title",
         "rank",
         Column("rank_since", sort=True),
+        Column("post_since", shown=False),
         Column("valid_from", sort=True, shown=False),
         Column("valid_to", sort=True, shown=False),
         STATE,
@@ -168,7 +169,7 @@ APPOINTMENTS = Register(
     search=("person__name", "unit_name", "title"),
     search_words="搜索姓名、单位或职务",
     edit=actions.edit_appointment,
-    editable=("unit", "unit_name", "title", "rank", "rank_since", "valid_from", "valid_to"),
+    editable=("unit", "unit_name", "title", "rank", "rank_since", "post_since", "valid_from", "valid_to"),
     touched_by=("cadres:edit",),
 )
 
@@ -252,3 +253,47 @@ def by_id(request: HttpRequest) -> HttpResponse:
         except BadCell as bad:
             messages.warning(request, f"{bad.reason}。{bad.hint}")
     return redirect("people:person-list")
+
+
+APPLICATIONS = Register(
+    model=Application,
+    slug="applications",
+    title="入党申请",
+    office="人员",
+    unit="份",
+    what="谁递交了入党申请，派人谈话、确定积极分子、考察、发展对象、审批各在哪天。",
+    order="-applied_on",
+    columns=(
+        "person",
+        "organization",
+        Column("applied_on", sort=True),
+        "talked_on",
+        "activist_on",
+        "object_on",
+        Column("reviewed_on", shown=False),
+        Column("reported_on", shown=False),
+        Column("approved_on", shown=False),
+        Column("valid_to", shown=False),
+    ),
+    filters=(Days("applied_on"), Of("organization"), Of("person")),
+    search=("person__name", "organization__name"),
+    search_words="搜索姓名或党支部",
+    groups=(
+        Group("申请", ("person", "organization", "applied_on", "talked_on")),
+        Group("培养", ("activist_on", "reviewed_on", "object_on")),
+        Group("审批", ("reported_on", "approved_on", "valid_to")),
+    ),
+    edit=actions.edit_application,
+    editable=(
+        "applied_on",
+        "talked_on",
+        "activist_on",
+        "reviewed_on",
+        "object_on",
+        "reported_on",
+        "approved_on",
+        "valid_to",
+    ),
+    add=actions.record_application,
+    add_title="登记入党申请",
+)

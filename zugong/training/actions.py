@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
 from zugong.base.access import Permission
-from zugong.base.actions import action, amend
+from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
 from zugong.base.removing import take_out
 from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import Unit
 from zugong.people.actions import recognise
-from zugong.people.models import mark_of
-from zugong.training.models import Trainee, TrainingClass
+from zugong.people.models import Person, mark_of
+from zugong.training.models import StudyHours, Trainee, TrainingClass
 
 
 @action(Permission.TRAINING_EDIT, at="training_class")
@@ -36,6 +37,20 @@ def remove(*, by: User, on: date, classes: QuerySet) -> None:
 def edit_trainee(*, by: User, on: date, trainee: Trainee, changes: dict[str, Any]) -> Trainee:
     """Correct what is kept about a participant."""
     return amend(trainee, **changes)
+
+
+@action(Permission.TRAINING_EDIT, at="person")
+def record_hours(
+    *, by: User, on: date, person: Person, studied_on: date, hours: Decimal, content: str = "", online: bool = False
+) -> StudyHours:
+    """Keep hours a person studied."""
+    return create(StudyHours(person=person, studied_on=studied_on, hours=hours, content=content, online=online))
+
+
+@action(Permission.TRAINING_EDIT, at="study")
+def edit_hours(*, by: User, on: date, study: StudyHours, changes: dict[str, Any]) -> StudyHours:
+    """Correct hours that were kept."""
+    return amend(study, **changes)
 
 
 @set_action(Permission.TRAINING_EDIT)

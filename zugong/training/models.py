@@ -7,7 +7,7 @@ from django.db import models
 from zugong.base.access import Permission, Privacy
 from zugong.base.wording import words
 from zugong.organizations.models import AtUnit, AtUnitQuerySet, PlacedRecord
-from zugong.people.models import AboutPersons, Person
+from zugong.people.models import AboutPersons, ByPerson, OfPersonQuerySet, Person
 from zugong.tasks.models import DepartmentQuerySet
 
 I = Privacy.INTERNAL
@@ -74,3 +74,29 @@ class Trainee(AtUnit):
 
     def __str__(self) -> str:
         return f"{self.person} {self.class_name}"
+
+
+class StudyHoursQuerySet(OfPersonQuerySet):
+    """Hours of study."""
+
+
+class StudyHours(ByPerson):
+    """Hours a person studied outside the classes kept here: recognised by the organization office, or online."""
+
+    PRIVACY = dict(person=I, studied_on=I, hours=I, content=I, online=I)
+    READ = Permission.TRAINING_READ
+    HAPPENED = ("studied_on",)
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="study_hours", verbose_name="人员")
+    studied_on = models.DateField("日期", db_index=True)
+    hours = models.DecimalField("学时", max_digits=7, decimal_places=1)
+    content = models.CharField("内容", max_length=200, blank=True)
+    online = models.BooleanField("网络学习", default=False)
+
+    objects = StudyHoursQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "学时记录"
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.studied_on} {self.hours} 学时"

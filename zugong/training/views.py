@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zugong.base.access import Privacy
 from zugong.training import actions
-from zugong.training.models import KINDS, Trainee, TrainingClass
+from zugong.training.models import KINDS, StudyHours, Trainee, TrainingClass
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.registers import Register
 from zugong.ui.shown import Column
@@ -52,4 +52,22 @@ TRAINEES = Register(
     search_words="搜索姓名、班次或单位",
     edit=actions.edit_trainee,
     editable=("training_class", "class_name", "unit", "unit_name"),
+)
+
+HOURS = Register(
+    model=StudyHours,
+    slug="hours",
+    title="学时记录",
+    office="干部教育",
+    unit="条",
+    what="班次以外认定的学时和网络学习，一次一条。网络学习另记，不算进脱产和集中培训的学时。",
+    order="-studied_on",
+    columns=("person", Column("studied_on", sort=True), "hours", "content", "online"),
+    filters=(Days("studied_on"), Of("person")),
+    search=("person__name", "content"),
+    search_words="搜索姓名或内容",
+    edit=actions.edit_hours,
+    editable=("studied_on", "hours", "content", "online"),
+    add=actions.record_hours,
+    add_title="登记学时",
 )
