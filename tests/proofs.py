@@ -43,6 +43,9 @@ PROOFS = {  # where it is: what it proves
     "tests/test_masked_everywhere.py::test_no_page_shows_any_role_a_number_unasked": (
         "每种角色：没有写明用途，看不到任何证件号码和手机号"
     ),
+    "tests/test_small_numbers.py::test_no_role_at_any_place_is_told_a_small_number": (
+        "每种角色、几处地方：看不到的人不足五名的数，不显示也算不出"
+    ),
     "tests/test_other_counties.py::test_everything_follows_from_the_ledgers": "别的县、别的表样：数、名单、应办都与另算的一样",
     "zugong/base/tests/test_tampering.py::test_a_thousand_edits_are_all_found_and_the_right_entries_named": (
         "一千次随机改动留痕，全部发现"

@@ -98,9 +98,10 @@ class Figure:
 
         return add
 
-    def values(self) -> dict[str, list[str]]:
-        """For each facet the values there are."""
-        return {name: facet.known(self.records()) for name, facet in self.facets.items()}
+    def values(self, user: Any) -> dict[str, list[str]]:
+        """For each facet the values there are, among the records the account sees."""
+        seen = self.records().visible_to(user)
+        return {name: facet.known(seen) for name, facet in self.facets.items()}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.statistics.catalogue import FIGURES
-from zugong.statistics.numbers import Change, numbers
+from zugong.statistics.guarded import told
+from zugong.statistics.numbers import Change
 
 TODAY = 10
 TELLING = (
@@ -27,9 +28,9 @@ FOR_FEWER_RIGHTS = ("meetings.attendance", "meetings.joint_study", "visits.organ
 
 
 def telling(frame: Frame, user: User) -> list[Change]:
-    """The dozen figures whose records the reader may see, each beside the last period's: at most two statements."""
+    """The dozen figures whose records the reader may see, each beside the last period's, as far as the reader may be told."""
     chosen = [FIGURES[id] for id in (*TELLING, *FOR_FEWER_RIGHTS)]
     mine = [one for one in chosen if user.may_somewhere(one.records().model.READ)][: len(TELLING)]
     last = frame.during(frame.period.previous())
-    found = numbers([*((one, frame) for one in mine), *((one, last) for one in mine)])
-    return [Change(*three) for three in zip(mine, found[: len(mine)], found[len(mine) :], strict=True)]
+    found = told(user, [(one, at) for at in (frame, last) for one in mine])
+    return [Change.of(*three) for three in zip(mine, found[: len(mine)], found[len(mine) :], strict=True)]

@@ -16,12 +16,13 @@ from zugong.statistics.catalogue import FIGURES, NAMES
 
 
 class Status(StrEnum):
-    """What a value is worth: proven, undecided, without data, or without any figure behind it."""
+    """What a value is worth: proven, undecided, without data, or without any figure behind it; or that it is not told."""
 
     PROVEN = "已核"
     UNDECIDED = "待定"
     NO_DATA = "缺数"
     UNFOUNDED = "无据"
+    WITHHELD = "不显示"
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,12 @@ class Behind(Listing):
         """The rows the reader may see, unordered."""
         return self.given.visible_to(self.asked.user).order_by()
 
-    def seen(self, every: int) -> int:
+    def seen(self, every: int | None) -> int:
         """How many of all the rows the reader may see."""
         mine = self.given.visible_to(self.asked.user)
-        return every if mine is self.given or not every else mine.order_by().values("pk").count()
+        if every is not None and (mine is self.given or not every):
+            return every
+        return int(mine.order_by().values("pk").count())
 
     def chips(self) -> list[Chip]:
         """What the rows are narrowed by."""
@@ -40,7 +42,7 @@ class Behind(Listing):
 
 @dataclass(frozen=True)
 class Rows:
-    """One page of rows ready to be shown, and what the reader does not see of them."""
+    """One page of rows ready to be shown, and how many the reader does not see of them; None where he is not told."""
 
     listing: Behind
     register: Register
@@ -48,26 +50,35 @@ class Rows:
     page: Page
     shown: list[Any]
     seen: int
-    hidden: int
+    hidden: int | None
     readable: bool
 
 
 def rows_shown(
-    request: HttpRequest, rows: QuerySet, chips: Sequence[Chip] = (), *, wanted: str = "", every: int | None = None
+    request: HttpRequest,
+    rows: QuerySet,
+    chips: Sequence[Chip] = (),
+    *,
+    whole: bool,
+    wanted: str = "",
+    every: int | None = None,
 ) -> Rows:
     """The page of rows the address asks for. `wanted` is a column that must be among those shown; `every` how many
-    rows there are, where that is known."""
+    rows there are, where that is known. `whole` is False for who may not see every person there is: he is not told how
+    many he does not see."""
     listing = Behind(rows, asked(request), chips)
     register, user = listing.register, request.user
     facts = Pages(register).chosen_facts(request)
     if wanted and wanted not in {fact.name for fact in facts}:
         facts = (*facts, *(fact for fact in register.facts if fact.name == wanted))
     readable = user.may_somewhere(register.read)
-    every = rows.order_by().values("pk").count() if every is None else every
+    if every is None and whole:
+        every = rows.order_by().values("pk").count()
+    every = every if whole else None
     seen = listing.seen(every) if readable else 0
     page = listing.page(number_in(request, "after"), number_in(request, "before")) if seen else Page([], None, None)
     shown = list(Pages(register).rows(page.records, facts, user))
-    return Rows(listing, register, facts, page, shown, seen, every - seen, readable)
+    return Rows(listing, register, facts, page, shown, seen, None if every is None else every - seen, readable)
 
 
 def made_of(figure: Figure) -> str:

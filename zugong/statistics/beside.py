@@ -11,8 +11,9 @@ from zugong.base.facets import Facet, Unresolved, Words
 from zugong.base.figures import Figure, Time
 from zugong.base.models import User
 from zugong.base.periods import Frame
-from zugong.statistics import answers
+from zugong.statistics import guarded
 from zugong.statistics.answers import Answer, Question
+from zugong.statistics.guarded import Standing
 from zugong.statistics.numbers import Change, parts
 
 
@@ -27,12 +28,14 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Part:
-    """One value of a facet: its share of the number (None where nobody counts it), whether it is chosen, how to choose it."""
+    """One value of a facet: its share of the number (None where nobody counts it), whether it is chosen, how to choose it,
+    and whether its share is withheld."""
 
     value: str
     number: int | float | None
     chosen: bool
     href: str
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,18 +60,31 @@ def frame_words(frame: Frame, time: Time) -> str:
     return f"{frame.period.last.year}年" if time == Time.PLAN else frame.period.title
 
 
-def earlier(question: Question, answer: Answer, figure: Figure) -> list[Earlier]:
-    """The last period's value and that of a year before, each once."""
+def before(question: Question, figure: Figure) -> list[Question]:
+    """The same question of the last period and of that a year before, each once."""
     frame, time = question.frame, time_of(figure, question)
     periods = [frame.period.a_year_before()]
     if time != Time.PLAN and frame.period.previous() != periods[0]:
         periods.insert(0, frame.period.previous())
+    return [replace(question, frame=frame.during(period)) for period in periods]
+
+
+def earlier(user: User, asked: Sequence[tuple[Question, Standing]], answer: Answer, figure: Figure) -> list[Earlier]:
+    """Earlier values as the reader may be told them."""
     found = []
-    for period in periods:
-        then = frame.during(period)
-        before = answers.answer(replace(question, frame=then))
-        found.append(Earlier(frame_words(then, time), before, Change(figure, answer.value, before.value)))
+    for question, stand in asked:
+        then = guarded.answer(user, question, stand)
+        title = frame_words(question.frame, time_of(figure, question))
+        found.append(Earlier(title, then, Change(figure, answer.value, then.value, before_withheld=stand.withheld)))
     return found
+
+
+def told_parts(question: Question, figure: Figure, user: User) -> Iterator[Offer]:
+    """The parts by each facet that a reader may be told who may not see every row; nothing to choose by."""
+    for facet in figure.facets.values():
+        if facet.field and not isinstance(facet, Words):
+            told = guarded.parts(user, figure, facet, question.frame)
+            yield Offer(facet, False, "", [Part(value, n, False, "", n is None) for value, n in told])
 
 
 def offered(question: Question, answer: Answer, figure: Figure, get: QueryDict, user: User) -> Iterator[Offer]:

@@ -8,8 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from zugong.base.figures import Figure
+from zugong.base.models import User
 from zugong.base.periods import Frame
+from zugong.statistics import guarded
+from zugong.statistics.answers import Question
 from zugong.statistics.forms import Cross
+from zugong.statistics.guarded import DAYS
+from zugong.statistics.numbers import Withheld
 from zugong.statistics.structure import UNSAID, table
 from zugong.ui.shown import words
 
@@ -21,10 +26,10 @@ Counts = Mapping[tuple[str, ...], int]
 
 @dataclass(frozen=True)
 class Number:
-    """One number of the table, and where the people behind it are; "" where the reader may not go."""
+    """One number of the table, and where the people behind it are; "" where the reader may not go. None is not told."""
 
     title: str
-    count: int
+    count: int | None
     href: str = ""
     share: str = ""
 
@@ -41,15 +46,50 @@ class Grid:
 
 @dataclass(frozen=True)
 class Shown:
-    """Everything the page shows of a cross-table."""
+    """Everything the page shows of a cross-table, or why it shows none; `guarded` where some cells may be held back."""
 
     grids: list[Grid]
     charts: list[tuple[str, dict[str, Any]]]
     counted: int
+    withheld: Withheld | None = None
+    guarded: bool = False
 
 
-def shown(cross: Cross, people: str) -> Shown:
-    """The tables and charts of a cross-table. `people`: the address of the people behind a cell, "" for none."""
+def shown(cross: Cross, people: str, user: User) -> Shown:
+    """The tables and charts of a cross-table as the reader may be told them. `people`: the address of the people behind
+    a cell, "" for none."""
+    every = [cross.frame, *([cross.against] if cross.against else [])]
+    stood = guarded.standings(user, [Question(cross.figure.id, {}, "", frame) for frame in every])
+    return _whole(cross, people) if all(one.whole for one in stood) else _told(cross, user)
+
+
+def _told(cross: Cross, user: User) -> Shown:
+    """For who may not see everybody: one day, and of its cells those that may be told; no way to the people in them."""
+    if cross.against:
+        return Shown([], [], 0, DAYS)
+    cells, withheld = guarded.cells(user, cross.subject, cross.by, cross.frame)
+    if withheld:
+        return Shown([], [], 0, withheld)
+    found = {cell.values: cell.count for cell in cells}
+    axes = [list(dict.fromkeys(cell.values[i] for cell in cells)) for i in range(len(cross.by))]
+    if len(axes) == 2:  # told all or not at all
+        whole = {values: n or 0 for values, n in found.items()}
+        grid, chart_of = _matrix(cross, cross.frame, whole, axes, ""), _chart_of_columns("", whole, axes, 0)
+        return Shown([grid], [("chart-0", chart_of)], 1, guarded=True)
+    total = int(cross.figure.number(cross.frame) or 0)
+    lines = [(value, [Number("人数", n), Number("占比", n, share=_share(n, total))]) for (value,), n in found.items()]
+    grid = Grid("", ["人数", "占比"], lines, [Number("人数", total), Number("占比", total, share=_share(total, total))])
+    bars = {values: n for values, n in found.items() if n is not None}
+    charts = [("chart-0", _chart_of_days([cross.frame], [bars], [value for (value,) in bars]))] if bars else []
+    return Shown([grid], charts, 1, guarded=True)
+
+
+def _share(n: int | None, total: int) -> str:
+    """A part of the total in per cent; "" where the part is not told."""
+    return "" if n is None or not total else f"{n / total:.1%}"
+
+
+def _whole(cross: Cross, people: str) -> Shown:
     frames = [cross.frame, *([cross.against] if cross.against else [])]
     counts = [_counts(cross, frame) for frame in frames]
     if len(cross.by) == 1:
@@ -114,8 +154,7 @@ def _line(cross: Cross, frames: list[Frame], counts: list[Counts], totals: list[
         Number(title, n, _href(cross, frame, (value,), people) if n else "")
         for title, frame, n in zip(_titles(frames), frames, each, strict=True)
     ]
-    share = f"{each[0] / totals[0]:.1%}" if totals[0] else ""
-    return [*line, _step(each) if len(frames) == 2 else Number("占比", each[0], share=share)]
+    return [*line, _step(each) if len(frames) == 2 else Number("占比", each[0], share=_share(each[0], totals[0]))]
 
 
 def _step(each: Sequence[int]) -> Number:

@@ -36,6 +36,13 @@ def widest(user: User, day: date) -> Scope:
     codes = user.codes(COUNTING)
     if "" in codes:
         return Scope(day=day)
+    known: dict[tuple[frozenset[str], date], Scope] = user.__dict__.setdefault("_widest", {})
+    if (codes, day) not in known:
+        known[codes, day] = _topmost(codes, day)
+    return known[codes, day]
+
+
+def _topmost(codes: frozenset[str], day: date) -> Scope:
     places = Placement.objects.in_force(day).filter(organization__code__in=codes).select_related("organization")
     top = min(places, key=lambda p: (p.path.count("."), p.path), default=None)
     return placed(top, day) if top else Scope("", ".", f"（{day} 没有您能看的党组织）", day, whole=False)

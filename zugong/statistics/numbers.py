@@ -16,12 +16,35 @@ Asked = tuple[Figure, Frame]
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """A number that is not told: a word to stand in its place, and a sentence that says why and what to do."""
+
+    words: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A number as a reader is told it; None where it is withheld, or nobody knows it."""
+
+    value: Number
+    withheld: Withheld | None = None
+
+
+@dataclass(frozen=True)
 class Change:
-    """A figure's value beside an earlier one."""
+    """A figure's value beside an earlier one, or why the reader is told the one or the other not."""
 
     figure: Figure
     value: Number
     before: Number
+    withheld: Withheld | None = None
+    before_withheld: Withheld | None = None
+
+    @classmethod
+    def of(cls, figure: Figure, now: Told, then: Told) -> Change:
+        """The change from one told number to another."""
+        return cls(figure, now.value, then.value, now.withheld, then.withheld)
 
     @property
     def words(self) -> str:
@@ -40,7 +63,7 @@ class Change:
 
 def numbers(asked: Sequence[Asked]) -> list[Number]:
     """The number of each figure over its frame, as Figure.number has it: None where nothing was ever taken in."""
-    found = dict(_all(_counted(figure, frame, i) for i, (figure, frame) in enumerate(asked)))
+    found = dict(together(_counted(figure, frame, i) for i, (figure, frame) in enumerate(asked)))
     kinds = {i: (figure, frame.scope) for i, (figure, frame) in enumerate(asked) if not found.get(i)}
     kept = _kept(kinds)
     return [_tidy(found.get(i) or 0) if i not in kinds or i in kept else None for i in range(len(asked))]
@@ -71,7 +94,7 @@ def _kept(kinds: dict[int, tuple[Figure, Scope]]) -> set[int]:
         empty = figure.records().query.is_empty()
         groups.setdefault(("" if empty else figure.records().model._meta.label, scope), []).append(i)
     asked = [(_any(kinds[places[0]], n), places) for n, ((label, _), places) in enumerate(groups.items()) if label]
-    there = {n for (n,) in _all(rows for rows, _ in asked)}
+    there = {n for (n,) in together(rows for rows, _ in asked)}
     return {i for n, places in enumerate(groups.values()) if n in there for i in places}
 
 
@@ -83,7 +106,7 @@ def _any(kind: tuple[Figure, Scope], place: int) -> QuerySet:
     return rows.order_by().annotate(place=Value(place, IntegerField())).values_list("place")
 
 
-def _all(parts: Iterable[QuerySet]) -> list[tuple]:
+def together(parts: Iterable[QuerySet]) -> list[tuple]:
     """All parts in one statement."""
     some = list(parts)
     if not some:

@@ -34,3 +34,8 @@ def parts_shown(counts: Sequence[int], fewest: int) -> list[bool] | None:
 def cross_shown(counts: Iterable[int], fewest: int) -> bool:
     """Whether the cells of a cross-table may be told: all or none, because its margins are tables of their own."""
     return all(n >= fewest for n in counts)
+
+
+def stands_apart(count: int, told: Iterable[int], fewest: int) -> bool:
+    """Whether a number may be told beside others, any of which may hold all of it or be held by it: no difference is small."""
+    return all(abs(count - other) >= fewest for other in told)

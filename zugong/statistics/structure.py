@@ -18,10 +18,10 @@ UNSAID = "未填"
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a cross-table: the values it stands for and how many."""
+    """A cell of a cross-table: the values it stands for and how many; None where the reader is not told."""
 
     values: tuple[str, ...]
-    count: int
+    count: int | None
 
 
 def subject(name: str) -> Figure:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zugong.statistics.rules import cross_shown, parts_shown, tellable
+from zugong.statistics.rules import cross_shown, parts_shown, stands_apart, tellable
 
 FEWEST = 3  # the attacker tries every table there could be: a smaller number than in force keeps them few
 Told = tuple[int | None, ...] | None
@@ -78,6 +78,7 @@ def test_the_attacker_needs_no_rules_to_break_what_holds_back_the_small_alone():
     assert any(broken(one, only_the_small, knows=False) for one in TABLES)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # of a busy machine, not of the rules
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=12), st.integers(2, 6))
 def test_what_is_told_is_never_small_and_what_is_not_leaves_room(counts, fewest):
     flags = parts_shown(counts, fewest)
@@ -120,3 +121,34 @@ def test_nought_is_a_small_number_too():
     assert parts_shown([4, 5, 30], 5) == [False, False, True]
     assert parts_shown([3, 5, 30], 5) is None
     assert parts_shown([1, 2, 4], 5) is None
+
+
+def nested_told(counts: Sequence[int]) -> tuple[int | None, ...]:
+    """What is told of numbers each of which holds the next."""
+    told: list[int] = []
+    shown: list[int | None] = []
+    for n in counts:
+        tell = tellable(n, FEWEST) and stands_apart(n, told, FEWEST)
+        told += [n] if tell else []
+        shown.append(n if tell else None)
+    return tuple(shown)
+
+
+def test_no_difference_of_numbers_that_hold_each_other_is_found_out():
+    """Each number holds the next: a difference that is small could be anything that is small, also to who knows the rules."""
+    possible: dict[tuple[int | None, ...], list[tuple[int, ...]]] = {}
+    for one in product(range(14), repeat=3):
+        if one[0] >= one[1] >= one[2]:
+            possible.setdefault(nested_told(one), []).append(one)
+    for shown, there in possible.items():
+        for i, j in ((0, 1), (1, 2), (0, 2)):
+            if shown[i] is not None:
+                small = {one[i] - one[j] for one in there} & set(range(FEWEST))
+                assert small in (set(), set(range(FEWEST))), (shown, small)
+
+
+def test_the_attacker_breaks_numbers_that_are_only_large_themselves():
+    """10 and 9 of them: without standing apart, the one who is not among them is told."""
+    assert tellable(9, FEWEST)
+    assert not stands_apart(9, [10], FEWEST)
+    assert nested_told((10, 9, 4)) == (10, None, 4)

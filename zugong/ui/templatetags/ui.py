@@ -63,6 +63,15 @@ def badge(word: str, tone: str = "") -> SafeString | str:
     )
 
 
+@register.simple_tag
+def withheld(number: Any, *, why: bool = False) -> SafeString | str:
+    """What stands in the place of a number that is not told: its word, and on request the sentence that says why."""
+    if not number:
+        return ""
+    word = badge(number.words, "plain")
+    return format_html('{}<span class="value-note">{}</span>', word, number.why) if why else word
+
+
 @register.simple_tag(takes_context=True)
 def query(context: Context, *dropped: str, **changed: Any) -> str:
     """This page's query with some parameters dropped or changed; turning to another page of rows starts over."""

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import QuerySet
+
 from zugong.base import exports
 from zugong.base.access import Permission
 from zugong.base.facets import Unresolved
 from zugong.base.figures import Figure, NameFigure
 from zugong.base.marks import Mark
+from zugong.base.models import User
+from zugong.base.periods import Frame
 from zugong.base.rules import Refused
 from zugong.desk.commands import UNUSABLE, ZugongCommand
+from zugong.statistics.answers import Question
 from zugong.statistics.catalogue import CATALOGUE
+from zugong.statistics.guarded import insist_on_known, standing
 
 
 class Command(ZugongCommand):
@@ -34,26 +40,26 @@ class Command(ZugongCommand):
         frame = self.frame(options["period"], options["scope"])
         if isinstance(one, NameFigure):
             document: dict[str, Any] = {"id": one.id, "value": one.names(frame)}
-            rows = one.rows(frame).visible_to(self.by) if one.rows and options["rows"] else ()
+            every, told = one.rows(frame) if one.rows else None, False
         else:
-            facets = facets_of(options["facet"])
-            document = {"id": one.id, "value": self._number(one, frame, facets)}
-            rows = one.rows(frame, facets).visible_to(self.by).order_by("pk") if options["rows"] else ()
+            document, every, told = self._counted(one, frame, facets_of(options["facet"]))
         if options["rows"]:
-            mark = self._note(one, options, len(found := list(rows)))
+            found = list(every.visible_to(self.by).order_by("pk")) if every is not None else []
+            mark = self._note(one, options, len(found))
             document["rows"] = [{"key": row.key, "label": str(row)} for row in found]
             document["mark"] = mark.words
-            if hidden := self._hidden(one, frame, options):
+            if told and every is not None and (hidden := every.count() - len(found)):
                 document["not_shown"] = hidden
         self._tell(one, document)
         return None
 
-    def _hidden(self, one: Figure | NameFigure, frame: Any, options: dict[str, Any]) -> int:
-        """How many rows of the figure the account may not see."""
-        if isinstance(one, NameFigure):
-            return 0
-        every = one.rows(frame, facets_of(options["facet"]))
-        return int(every.count() - every.visible_to(self.by).count())
+    def _counted(self, one: Figure, frame: Frame, facets: dict[str, list[str]]) -> tuple[dict[str, Any], QuerySet | None, bool]:
+        """The number as far as it may be told, its rows, and whether it is told how many of them the account does not see."""
+        stand = standing(self.by, Question(one.id, facets, "", frame))
+        if stand.withheld:
+            rows = None if facets else one.rows(frame)
+            return {"id": one.id, "value": None, "withheld": stand.withheld.why}, rows, False
+        return {"id": one.id, "value": self._number(one, frame, facets)}, one.rows(frame, facets), stand.whole
 
     def _note(self, one: Figure | NameFigure, options: dict[str, Any], rows: int) -> Mark:
         """Rows that leave the house are on the trail, from here as from the pages."""
@@ -65,9 +71,10 @@ class Command(ZugongCommand):
 
     def _number(self, one: Figure, frame: Any, facets: dict[str, list[str]]) -> Any:
         try:
+            insist_on_known(self.by, one, facets)
             return one.number(frame, facets)
         except Unresolved as words:
-            raise _wrong(f"“{one.name}”认不出这个限定：{words}。{known_facets(one)}") from None
+            raise _wrong(f"“{one.name}”认不出这个限定：{words}。{known_facets(one, self.by)}") from None
 
     def _tell(self, one: Figure | NameFigure, document: dict[str, Any]) -> None:
         if self.json:
@@ -75,7 +82,8 @@ class Command(ZugongCommand):
             return
         value = document["value"]
         unit = one.unit if isinstance(one, Figure) else ""
-        shown = "、".join(value) if isinstance(value, list) else "缺数" if value is None else f"{value} {unit}"
+        none = document.get("withheld", "缺数")
+        shown = "、".join(value) if isinstance(value, list) else none if value is None else f"{value} {unit}"
         self.stdout.write(f"{one.name}：{shown}\n{one.definition}")
         if "mark" in document:
             self.stdout.write(document["mark"])
@@ -94,9 +102,9 @@ def facets_of(given: list[str]) -> dict[str, list[str]]:
     return dict(found)
 
 
-def known_facets(one: Figure) -> str:
+def known_facets(one: Figure, by: User) -> str:
     """What a figure can be narrowed by, as it is written on the command line."""
-    known = ((one.facets[name].title, name, "、".join(values) or "（包含的字）") for name, values in one.values().items())
+    known = ((one.facets[name].title, name, "、".join(values) or "（包含的字）") for name, values in one.values(by).items())
     said = [f"{name}={values}（{title}）" for title, name, values in known]
     return f"可以写 {'；'.join(said)}。" if said else "这个指标没有限定。"
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from zugong.base.access import Permission
 from zugong.desk.commands import ZugongCommand
-from zugong.statistics.structure import subject, table
+from zugong.statistics.guarded import HELD, cells
+from zugong.statistics.structure import Cell, subject
 
 
 class Command(ZugongCommand):
@@ -23,10 +24,18 @@ class Command(ZugongCommand):
     def act(self, **options: Any) -> int | None:
         frame = self.frame(f"{self.day}/{self.day}", options["scope"])
         by = options["by"]
-        cells = table(options["subject"], by, frame)
+        found, withheld = cells(self.by, options["subject"], by, frame)
         if self.json:
-            self.out({"cells": [{**dict(zip(by, cell.values, strict=True)), "count": cell.count} for cell in cells]})
+            self.out({"cells": [_as_cell(cell, by) for cell in found], **({"withheld": withheld.why} if withheld else {})})
+        elif withheld:
+            self.stdout.write(withheld.why)
         else:
             titles = (subject(options["subject"]).facets[one].title for one in by)
-            self.table(f"截至 {self.day}", (*titles, "人数"), ([*cell.values, cell.count] for cell in cells))
+            rows = ([*cell.values, "不显示" if cell.count is None else cell.count] for cell in found)
+            self.table(f"截至 {self.day}", (*titles, "人数"), rows)
         return None
+
+
+def _as_cell(cell: Cell, by: list[str]) -> dict[str, Any]:
+    held = {"withheld": HELD} if cell.count is None else {}
+    return {**dict(zip(by, cell.values, strict=True)), "count": cell.count, **held}
