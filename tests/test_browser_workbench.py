@@ -1,4 +1,5 @@
-"""A clerk's Monday morning, in Chromium, in a demo home of its own: what to do, the figures, the map, the structure."""
+"""A clerk's Monday morning, in Chromium, in a demo home of its own: what to do, the figures, the map, the structure, the
+regulations."""
 
 from __future__ import annotations
 
@@ -22,7 +23,10 @@ PAGES = (
     "/statistics/structure/",
     "/statistics/structure/?rows=age_band&columns=sex&against=2022-12-31",
     "/statistics/structure/people/?subject=cadres&sex=女",
+    "/regulations/instruments/branch_2018/",
+    "/regulations/standards/4/",
 )
+SAYS = "支部委员会会议每月召开一次"
 pytestmark = WALKS
 
 
@@ -136,3 +140,41 @@ def test_on_paper_states_need_no_colour(page):
     assert "▲" in page.locator(".map .square-missed").first.inner_text()
     page.emulate_media(media="screen")
     assert urlsplit(page.url).query == "print=1"
+
+
+def test_an_article_is_signed_and_named_where_it_is_used(page):
+    page.goto("/regulations/?q=支部委员会会议")
+    page.click("table.rows tbody a")
+    clause = page.locator(".clause", has_text=SAYS)
+    assert "条款待核" in clause.inner_text()
+    clause.locator("a.btn").click()
+    page.fill("#id_article", "第十二条")
+    page.fill("#id_url", "https://www.12371.cn/")
+    page.click("text=签注 >> nth=-1")
+    assert "我读过原文" in page.locator(".error-summary").inner_text()  # not ticked: nothing kept, what was typed is there
+    assert page.input_value("#id_article") == "第十二条"
+    page.check("#id_text_read")
+    page.click("form button.btn-primary")
+    page.wait_for_url("**/regulations/instruments/branch_2018/")
+    assert "已核" in page.locator(".clause", has_text=SAYS).inner_text()
+    page.goto("/dues/?duty=支部委员会会议&state=已完成&state=已逾期&state=提醒")
+    assert "《中国共产党支部工作条例（试行）》第十二条" in page.locator(".due-lines").inner_text()
+
+
+def test_a_revision_is_tried_before_it_holds(page):
+    page.goto("/regulations/standards/")
+    row = page.locator("tbody tr", has_text="主题党日")
+    row.locator("a.btn", has_text="拟修订").click()
+    page.fill("#id_value", "2")
+    page.fill("#id_since", "2027-01-01")
+    page.click("form button.btn-primary")
+    page.wait_for_url("**/regulations/standards/*/")
+    assert "没有改动任何记录" in page.locator("main").inner_text()
+    assert page.locator("table.rows tbody tr").count() == 50
+    page.click("text=下一页")
+    page.wait_for_load_state()
+    assert "第 2 页" in page.locator(".pager").inner_text()
+    page.click("button[name=decide]")
+    page.wait_for_load_state()
+    assert "有效" in page.locator(".page-head").inner_text()
+    assert page.complaints == []

@@ -95,6 +95,22 @@ def test_only_who_keeps_the_regulations_signs_and_a_part_of_the_house_is_not_eno
     assert not StandardLine.objects.exists()
 
 
+def test_who_keeps_a_part_of_the_house_sets_rules_there_and_nowhere_else(door):
+    town, root = PartyOrganization.objects.get(name=TOWN), PartyOrganization.objects.get(name="中共云溪县委员会")
+    clerk = door("organization_office", town.code)
+    rule = {**TWICE, "regulation": "工委通知", "reason": "工委要求每季度开两次", "until": ""}
+    beyond = post(clerk, "desk:standards-add", NUMBER, query="?local=1", **{**rule, "place": f"{root.name}（{root.code}）"})
+    assert "没有找到" in beyond.content.decode()
+    everywhere = post(clerk, "desk:standards-add", NUMBER, **TWICE)
+    assert "没有办理此事的权限" in everywhere.content.decode()
+    assert not StandardLine.objects.exists()
+    post(clerk, "desk:standards-add", NUMBER, query="?local=1", **{**rule, "place": f"{town.name}（{town.code}）"})
+    line = StandardLine.objects.get()
+    post(clerk, "desk:standards-decide", line.pk, decide="1")
+    line.refresh_from_db()
+    assert (line.state, line.organization_code) == ("in_force", town.code)
+
+
 def test_a_revision_is_tried_on_the_records_and_then_put_in_force(door, operator):
     clerk = door("organization_office")
     made = post(clerk, "desk:standards-add", NUMBER, **TWICE)
@@ -159,6 +175,12 @@ def test_a_local_rule_holds_below_its_place_only_and_never_asks_for_less(door, o
     assert turned
     assert turned <= below
     assert {after[code].source.cite() for code in below} == {"县直机关工委通知（本地规定）"}
+    post(clerk, "desk:standards-decide", line.pk, end="1", until="2023-01-02")
+    line.refresh_from_db()
+    assert line.until is None, "a day that has passed is not changed"
+    post(clerk, "desk:standards-decide", line.pk, end="1", until="2099-01-01")
+    line.refresh_from_db()
+    assert line.until == date(2099, 1, 1)
     assert "县直机关工委通知（本地规定）" not in {after[code].source.cite() for code in set(before) - below}
 
 

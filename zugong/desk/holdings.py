@@ -18,10 +18,12 @@ from django.db import models
 from zugong.base.access import Privacy
 from zugong.base.parameters import Parameter
 from zugong.base.records import Record
+from zugong.base.standards import Standards
 from zugong.desk.provenance import Provenance
 from zugong.intake.actions import BY_ID
 from zugong.people.actions import PARAMETERS
 from zugong.people.models import Person, Statement
+from zugong.regulations.models import entered
 from zugong.ui.shown import MASK, Kind, words
 
 BOOKKEEPING = {"id", "revision", "origin", "resident_id_index", "facts_from"}
@@ -218,8 +220,9 @@ class Holdings:
 
     def said(self) -> list[str]:
         """A sentence for each kind that a rule exempts, the same whether there is something or not."""
+        standards = Standards(entered)
         return [
-            f"另有“{kind.name}”一类记录，按{kind.exempt.on(self.day).source.cite()}不予显示；这里不说明有没有。"
+            f"另有“{kind.name}”一类记录，按{standards.on(kind.exempt, self.day).source.cite()}不予显示；这里不说明有没有。"
             for kind in self.exempt
             if kind.exempt is not None
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from zugong.base import parameters
 from zugong.base.access import Permission
 from zugong.base.parameters import Line, Parameter
+from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import Leeway, Refused
 from zugong.desk.lineforms import line_form, wording
 from zugong.desk.trying import Trial, touched
@@ -96,7 +98,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """On POST, put a draft in force, or withdraw a line."""
+    """On POST, put a draft in force, end a line, or withdraw it."""
     one = _line(request, pk)
     if request.method != "POST":
         return redirect("desk:standards-line", pk)
@@ -107,12 +109,22 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         if "withdraw" in request.POST:
             actions.withdraw_line(**act, why=why)
             messages.success(request, "已撤回，按原来的办。")
+        elif "end" in request.POST:
+            ended = actions.end_line(**act, until=_day(request.POST.get("until", "")))
+            messages.success(request, f"{ended.until} 起失效，之前的日子不变。")
         else:
             actions.put_in_force(**act, parameter=_parameter(one.parameter), reason=why)
             messages.success(request, f"已定，{one.since} 起按新的办。")
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("desk:standards-line", pk)
+
+
+def _day(said: str) -> date:
+    try:
+        return day_said(said)
+    except BadPeriod as bad:
+        raise Refused(f"失效日：{bad}没有改动。") from None
 
 
 def _parameter(key: str) -> Parameter:

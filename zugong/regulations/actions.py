@@ -137,6 +137,17 @@ def withdraw_line(*, by: User, on: date, line: StandardLine, why: str, place: Pl
     return amend(line, state=State.WITHDRAWN, ended_why=why.strip(), decided_by=str(by), decided_on=on)
 
 
+@action(Permission.REGULATIONS_EDIT, at="place")
+def end_line(*, by: User, on: date, line: StandardLine, until: date, place: Place | None = None) -> StandardLine:
+    """Let a line in force hold until a day, today or later; the days before it stay as they are."""
+    _insist_on_place(line, place)
+    if line.state != State.IN_FORCE:
+        raise Refused("只有生效的才能定失效日。")
+    if until < on:
+        raise Refused(f"失效日 {until} 早于今天 {on}：已经过去的日子不改。登记错了的，用“撤回”。")
+    return amend(line, until=until)
+
+
 @action(Permission.REGULATIONS_EDIT)
 def check(*, by: User, on: date, about: About, article: str, url: str, text_read: bool) -> list[StandardLine]:
     """Say that one has read the official text of a clause: its article and where it stands. Every number that rests on the

@@ -1,13 +1,14 @@
 """The register of instruments: what they are, when they hold, what each clause says in our own words.
 
 Shipped as YAML; nothing in it counts as read by a person. Who has read a clause is entered (see `models`), so that one
-reading changes the clause and every number that rests on it. Pure: knows no database.
+reading changes the clause and every number that rests on it. The house's own rules are those its numbers name. Knows no
+database.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -15,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from zugong.base.parameters import everywhere
 from zugong.base.rules import Standing
 
 FILES = ("party.yaml", "cadres.yaml", "laws.yaml")
@@ -94,7 +96,16 @@ def register() -> dict[str, Instrument]:
             if key in found:
                 raise ValueError(f"instrument key used twice: {key}")
             found[key] = _instrument(key, body)
-    return found
+    return found | {key: _with_rules(one) for key, one in found.items() if one.local}
+
+
+def _with_rules(house: Instrument) -> Instrument:
+    """The house's own rules: each that a number of some room names, once."""
+    lines = ((one.key, line.source) for one in everywhere().values() for line in one.lines)
+    rules = {
+        s.regulation: Clause(f"{house.key}.{key}", "", "", s.regulation, ()) for key, s in lines if s.status == Standing.LOCAL
+    }
+    return replace(house, clauses=tuple(rules.values()))
 
 
 @cache

@@ -86,6 +86,7 @@ VERBS = (
     ("draft_line", "拟定标准"),
     ("put_in_force", "标准生效"),
     ("withdraw_line", "撤回标准"),
+    ("end_line", "标准定失效日"),
     ("regulations:check", "核对条款"),
     ("withdraw_check", "撤回核对"),
     ("extend", "登记延期换届"),
