@@ -39,6 +39,7 @@ DEBIAN = {
 # Tests of files, texts and pages' words that ask the database nothing of its own: once, on SQLite, is enough.
 SAME_ON_EVERY_DATABASE = (
     "tests/test_asides.py",
+    "tests/test_at_rest.py",  # on PostgreSQL among the long proofs
     "tests/test_commands.py",  # their home is on SQLite, whatever the tests run on
     "tests/test_directory.py",
     "tests/test_door.py",

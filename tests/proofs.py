@@ -63,7 +63,12 @@ commit. “核对” repeats one of them and replaces its row.
 |---|---|---|---|---|---|---|---|---|
 """
 ROW = re.compile(r"\| [^|]+ \| (?P<database>\w+) \|.*`python3 make.py test-long (?P<proof>\S+)` \|")
-begun, outcomes, told = time.monotonic(), Counter(), []
+begun, outcomes, told, made_of = time.monotonic(), Counter(), [], []
+
+
+def pytest_sessionstart() -> None:
+    """Note the commit: by the end the work tree may be at another."""
+    made_of.append(commit())
 
 
 def pytest_itemcollected(item: Any) -> None:
@@ -94,7 +99,7 @@ def row(proof: str, database: str) -> str:
     counted = "；".join([f"{outcomes['passed']}/{ran} 组", *dict.fromkeys(told)])
     both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     peak = max(resource.getrusage(who).ru_maxrss for who in both) // 1024
-    found = [verdict, counted, f"{time.monotonic() - begun:.0f}", f"{peak}", f"{date.today()}", commit()]
+    found = [verdict, counted, f"{time.monotonic() - begun:.0f}", f"{peak}", f"{date.today()}", *made_of]
     return f"| {' | '.join([PROOFS[proof], database, *found, f'`python3 make.py test-long {proof}`'])} |"
 
 

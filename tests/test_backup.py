@@ -20,10 +20,10 @@ import pytest
 from django.db import connection
 
 from conftest import ROOT, YUNXI
+from tests.forks import ZUGONG, made_ready, zugong
 from zugong.desk.upkeep.archive import Archive, BadArchive
 
 pytestmark = pytest.mark.xdist_group("backup")
-ZUGONG = Path(sys.executable).with_name("zugong")
 FOLDER_OWN = {"keys", "incoming"}
 ROUNDS = 50
 GOES_ON = {"base_trailentry", "base_trailhead", "base_trailtouch"}  # to be put back is an entry, too
@@ -39,7 +39,7 @@ class House:
             self.env["ZUGONG_DATABASE_URL"] = url
 
     def __call__(self, *arguments: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([ZUGONG, *map(str, arguments)], env=self.env, capture_output=True, text=True, check=False)
+        return zugong(self.env, *arguments)
 
     def json(self, *arguments: object) -> dict:
         done = self(*arguments, "--json")
@@ -82,15 +82,20 @@ class Houses:
     def __init__(self, folder: Path) -> None:
         self.folder, self.made = folder, 0
 
-    def __call__(self) -> House:
+    def __call__(self, *, ready: bool = False) -> House:
+        """A house to be; `ready` as its first command would leave it."""
         self.made += 1
         url = os.environ.get("ZUGONG_DATABASE_URL", "")
         if url:
             name = self.name(self.made)
+            url = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        house = House(self.folder / f"home{self.made}", url)
+        if ready:
+            made_ready(house.env)
+        elif url:
             with connection._nodb_cursor() as cursor:
                 cursor.execute(f"CREATE DATABASE {name}")
-            url = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        return House(self.folder / f"home{self.made}", url)
+        return house
 
     def name(self, number: int) -> str:
         return f"house_{os.getpid()}_{abs(hash(self.folder)) % 10**8}_{number}"
@@ -114,7 +119,7 @@ def houses(tmp_path_factory, django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def lived_in(houses) -> House:
     """A house with organizations, members and articles; the tests take backups of it, nothing else."""
-    house = houses()
+    house = houses(ready=True)
     files = [next(YUNXI.glob(f"{number}*")) for number in ("01", "02", "19")]
     house.json("commit", house.json("intake", *files)["batch"])
     return house
@@ -226,7 +231,7 @@ def killed_after(house: House, seconds: float, *arguments: object) -> None:
 
 def test_a_killed_backup_leaves_nothing_that_looks_like_one(lived_in, tmp_path):
     out, begun = tmp_path / "out", time.monotonic()
-    taken(lived_in, tmp_path / "whole")
+    subprocess.run([ZUGONG, "backup", "--out", tmp_path / "whole"], env=lived_in.env, check=True, capture_output=True)
     takes = time.monotonic() - begun
     for share in (0.75, 0.9):
         killed_after(lived_in, takes * share, "backup", "--out", out)
@@ -269,8 +274,7 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(lived_in, tmp_path
 def under_load(houses: Houses, rounds: int, workers: int, tmp_path: Path) -> int:
     """Backups at random moments while several processes upload, write and mend; each is put back and examined, and holds all
     that was committed before it was begun. Returns how many batches were written meanwhile."""
-    house = houses()
-    house("batches")
+    house = houses(ready=True)
     logs = [tmp_path / f"log{n}" for n in range(workers)]
     busy = [
         subprocess.Popen(

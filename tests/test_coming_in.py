@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import time
 import zipfile
@@ -19,6 +18,7 @@ from django.urls import reverse
 from docx import Document
 
 from conftest import IMPORT_DAY, PASSWORD, ROOT
+from tests.forks import made_ready, zugong
 from zugong.base import actions as base_actions
 from zugong.base.models import TrailEntry
 from zugong.desk import serving
@@ -30,7 +30,6 @@ from zugong.reports import texts
 from zugong.reports.actions import adopt
 from zugong.reports.models import AdoptedText
 
-ZUGONG = Path(sys.executable).with_name("zugong")
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TASKS = "重点任务,牵头科室,完成时限\n任务,组织科,2023-09-01\n"
 
@@ -138,8 +137,8 @@ def test_a_file_that_would_be_too_large_is_one_sentence_and_exit_code_two(tmp_pa
             new.writestr(name, old.read(name))
         new.writestr("xl/media/image1.png", bytes(310 << 20))
     env = {k: v for k, v in os.environ.items() if k != "ZUGONG_DATABASE_URL"} | {"ZUGONG_HOME": str(tmp_path / "home")}
-    subprocess.run([ZUGONG, "batches"], env=env, check=True, capture_output=True)
-    done = subprocess.run([ZUGONG, "intake", path, "--json"], env=env, capture_output=True, text=True, check=False)
+    made_ready(env)
+    done = zugong(env, "intake", path, "--json")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "“清单.xlsx”展开后太大" in done.stderr

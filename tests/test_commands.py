@@ -8,15 +8,14 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT, YUNXI
+from tests.forks import ZUGONG, made_ready, zugong
 
-ZUGONG = Path(sys.executable).with_name("zugong")
 CHINESE = re.compile(r"[一-鿿]")
 TEMPLATE = str(ROOT / "examples/2023H1-work-report.txt")
 COMMANDS = ROOT / "zugong/desk/management/commands"
@@ -33,8 +32,7 @@ class Shell:
         given = [*map(str, arguments)]
         if self.account and "--as" not in given and given[0] not in ("demo", "help"):
             given += ["--as", self.account]
-        command = [str(ZUGONG), *given]
-        return subprocess.run(command, env={**self.env, **env}, capture_output=True, text=True, check=False)
+        return zugong({**self.env, **env}, *given)
 
     def json(self, *arguments: object) -> object:
         done = self(*arguments, "--json")
@@ -46,6 +44,7 @@ class Shell:
 def demo(tmp_path_factory) -> Shell:
     """The demo home, where there are administrators and the clerk keeps the ledgers."""
     shell = Shell(tmp_path_factory.mktemp("demo"), "keshi")
+    made_ready(shell.env)
     done = shell("demo", "--no-serve")
     assert done.returncode == 0, done.stderr
     return shell
@@ -54,11 +53,14 @@ def demo(tmp_path_factory) -> Shell:
 @pytest.fixture
 def fresh(tmp_path) -> Shell:
     """An empty home."""
-    return Shell(tmp_path / "home")
+    shell = Shell(tmp_path / "home")
+    made_ready(shell.env)
+    return shell
 
 
-def test_the_first_command_of_any_kind_prepares_the_home_on_standard_error(fresh):
-    done = fresh("batches", "--json")
+def test_the_first_command_of_any_kind_prepares_the_home_on_standard_error(tmp_path):
+    fresh = Shell(tmp_path / "home")
+    done = subprocess.run([ZUGONG, "batches", "--json"], env=fresh.env, capture_output=True, text=True, check=False)
     assert json.loads(done.stdout) == []
     assert "准备数据库" in done.stderr
     assert fresh("batches").stderr == ""

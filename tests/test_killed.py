@@ -8,7 +8,6 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -17,8 +16,9 @@ import pytest
 from django.db import connection
 
 from conftest import YUNXI
+from tests import forks
+from tests.forks import ZUGONG, made_ready
 
-ZUGONG = Path(sys.executable).with_name("zugong")
 KILLS, MANY_KILLS = 2, 16
 EVERYTHING = 4410
 
@@ -29,18 +29,26 @@ def environment(tmp_path, db):
     env = {**os.environ, "ZUGONG_HOME": str(tmp_path / "home")}
     url = env.get("ZUGONG_DATABASE_URL")
     if not url:
+        made_ready(env)
         yield env
         return
     name = f"killed_{os.getpid()}"
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    yield {**env, "ZUGONG_DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{name}"))}
+    env["ZUGONG_DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    made_ready(env)
+    yield env
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def seconds_to_begin(env) -> float:
+    """What starting a command costs on this machine, now."""
+    begun = time.monotonic()
+    subprocess.run([ZUGONG, "batches"], env=env, check=True, capture_output=True)
+    return time.monotonic() - begun
+
+
 def zugong(env, *arguments: str) -> object:
-    done = subprocess.run([ZUGONG, *arguments, "--json"], env=env, capture_output=True, text=True, check=False)
+    done = forks.zugong(env, *arguments, "--json")
     assert done.returncode in (0, 3), done.stderr
     return json.loads(done.stdout)
 
@@ -67,9 +75,7 @@ def kill_commits(environment, kills: int) -> int:
     nothing = counts(environment)
     assert set(nothing.values()) == {None}
     chance, written = random.Random(20230630), 0
-    begun = time.monotonic()
-    zugong(environment, "batches")
-    alone = time.monotonic() - begun  # what starting a command costs
+    alone = seconds_to_begin(environment)
     for _ in range(kills):
         process = subprocess.Popen(
             [ZUGONG, "commit", str(batch)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -36,8 +36,7 @@ def lost_and_restored(houses: Houses, folder: Path) -> tuple[int, int]:
     """Work while the database is replicated, lose the disk, and put the house back by the steps of docs/offices/backup.md;
     returns how many batches were written, and how many came back."""
     folder.mkdir()
-    house, log = houses(), folder / "log"
-    house("batches")
+    house, log = houses(ready=True), folder / "log"
     env = house.env | {"ZUGONG_REPLICA": str(folder / "replica"), "PYTHONPATH": str(ROOT)}
     replicating = subprocess.Popen([LITESTREAM, "replicate", "-config", CONFIG], env=env, stderr=subprocess.DEVNULL)
     with log.open("w") as told:

@@ -5,17 +5,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
 
 from conftest import ROOT
+from tests.forks import made_ready, zugong
 
-ZUGONG = Path(sys.executable).with_name("zugong")
 COUNTIES = sorted(path for path in (ROOT / "tests/counties").iterdir() if path.is_dir())
 # Three counties every day, on PostgreSQL one, and all of them with the long proofs: they differ in how their ledgers look.
 EVERY_DAY = COUNTIES[:1] if os.environ.get("ZUGONG_DATABASE_URL") else COUNTIES[:3]
@@ -57,8 +54,7 @@ class House:
         self.env = env
 
     def json(self, *arguments: object) -> object:
-        command = [ZUGONG, *map(str, arguments), "--json"]
-        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
+        done = zugong(self.env, *arguments, "--json")
         assert done.returncode in (0, 3), done.stderr
         return json.loads(done.stdout)
 
@@ -70,8 +66,7 @@ def county(request, tmp_path, django_db_setup, django_db_blocker):
     name = f"{request.param.name}_{os.getpid()}"
     if url := env.get("ZUGONG_DATABASE_URL"):
         env["ZUGONG_DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
+    made_ready(env)
     house = House(env)
     expected = json.loads((request.param / "expected.json").read_text("utf-8"))
     taken = house.json("intake", request.param, "--commit")
