@@ -24,7 +24,7 @@ REGISTERS = {  # register: (read, edit, further pages that read, pages that chan
     "visits:researchtopic": ("visits:read", "visits:edit", "record", "edit"),
     "training:trainingclass": ("training:read", "training:edit", "record find", "edit removed"),
     "training:trainee": ("training:read", "training:edit", "record", "edit"),
-    "publicity:brand": ("organizations:read", "organizations:edit", "record", "add edit removed"),
+    "publicity:brand": ("organizations:read", "organizations:edit", "record find", "add edit removed"),
     "training:studyhours": ("training:read", "training:edit", "record", "add edit"),
     "publicity:article": ("publicity:read", "publicity:edit", "record", "edit removed"),
     "elections:term": ("elections:read", "elections:edit", "record", "add edit"),

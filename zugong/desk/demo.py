@@ -17,6 +17,7 @@ from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.desk.actions import begin_demo, open_demo_account
 from zugong.desk.clock import today
+from zugong.desk.democases import show_cases, show_problems
 from zugong.desk.demorules import show_rules
 from zugong.desk.dues import DUTIES, findings
 from zugong.intake import actions as intake
@@ -47,6 +48,7 @@ class Account:
 
 ACCOUNTS = (
     Account("keshi", "李科员（组织科）", "office"),
+    Account("zuzhi", "周科员（组织科）", "organization_office"),
     Account("buzhang", "王部长", "head"),
     Account("shuji", "张书记（财政局机关支部）", "branch", "中共云溪县财政局机关支部委员会"),
     Account("benren", "曾慧云", "oneself"),
@@ -89,11 +91,13 @@ def build(by: User, on: date, progress: Callable[[str], None]) -> Shown:
     link_account(by=by, on=DAY, person=Person.objects.get(name=own.name), username=own.username)
     progress("写出报告")
     show_rules(_clerk(), DAY, EXAMPLES / "papers")
+    show_cases(_clerk(), _clerk(1), DAY)
+    show_problems(_clerk(), frame_of(PERIOD, DAY))
     return _shown()
 
 
-def _clerk() -> User:
-    by = User.objects.get(username=ACCOUNTS[0].username)
+def _clerk(number: int = 0) -> User:
+    by = User.objects.get(username=ACCOUNTS[number].username)
     by.day = today()
     return by
 

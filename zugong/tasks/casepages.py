@@ -22,7 +22,7 @@ from zugong.tasks import carrying
 from zugong.tasks.carrying import Said, may_open
 from zugong.tasks.casebook import Case, editing, kinds
 from zugong.tasks.cases import Seen, procedures_for, seen
-from zugong.tasks.running import DID_WORDS, State
+from zugong.tasks.running import State
 from zugong.ui.forms import DayInput, RegisterForm, sent
 from zugong.ui.leaving import on_paper
 from zugong.ui.selection import numbers_in
@@ -110,7 +110,6 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form if form and may_carry(request.user, one) else None,
         "record_href": record_href(one.record),
         "shows": one.case.shows(request.user, Privacy.PERSONAL),
-        "words": DID_WORDS,
         "paused": one.at.state == State.PAUSED,
         "back": one.procedure.step(one.at.step.back).name if one.at.step and one.at.step.back else "",
         "procedure_href": reverse("regulations:procedure", args=[one.case.procedure]),

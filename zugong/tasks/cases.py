@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,7 @@ from zugong.regulations.procedures import RECORD, Procedure, Step, limit_words, 
 from zugong.tasks.carrying import facts_of
 from zugong.tasks.casebook import Case, CaseStep, editing, records_of
 from zugong.tasks.clocks import GATE_WORDS, LATE, TODAY, clock
-from zugong.tasks.running import DID_WORDS, GOING, Line, Position, State, as_of, course, due
+from zugong.tasks.running import DID_WORDS, GOING, Did, Line, Position, State, as_of, course, due
 from zugong.ui.registers import Further
 
 PARAMETERS = parameters.read(__package__)
@@ -38,6 +38,7 @@ class Seen:
     record: Record | None
     steps: Sequence[CaseStep]
     lines: Sequence[Line]
+    names: Mapping[str, str]
     at: Position
     due: date | None
     clock: str
@@ -63,12 +64,16 @@ class Seen:
         return self.at.step is not None and not self.at.step.choices and self.procedure.ends(self.at.step)
 
     @cached_property
-    def rows(self) -> list[tuple[Line, CaseStep | None, str, str]]:
-        """The lines with the step kept, the limit and the conditions in words."""
-        return [
-            (line, self.steps[line.event] if line.event is not None else None, self.limit(line.step), gate_words(line.step))
-            for line in self.lines
-        ]
+    def rows(self) -> list[dict[str, Any]]:
+        """The lines with the step kept, who acts or acted, the limit and the conditions in words."""
+        return [self._row(line, self.steps[line.event] if line.event is not None else None) for line in self.lines]
+
+    def _row(self, line: Line, kept: CaseStep | None) -> dict[str, Any]:
+        who = self.names.get(kept.account, kept.account) if kept else line.step.who_words
+        did = DID_WORDS[line.did] if line.did and line.did != Did.DONE else ""
+        now = line.did is None and line.step is self.at.step
+        told = {"who": who, "did": did, "choice": self.choice_words(line), "now": now, "gates": gate_words(line.step)}
+        return {"line": line, "step": line.step, "kept": kept, "limit": self.limit(line.step), **told}
 
     def limit(self, step: Step) -> str:
         """A step's limit in words."""
@@ -99,18 +104,20 @@ def step_limit(procedure: Procedure, step: Step, kind: type[Record] | None) -> s
 
 
 def seen(cases: Any, day: date) -> list[Seen]:
-    """Cases as of a day: five statements and one for each kind of record, however many cases there are. A case that was not
+    """Cases as of a day: six statements and one for each kind of record, however many cases there are. A case that was not
     open yet is left out."""
     asked = cases.select_related("version").prefetch_related(Prefetch("steps", CaseStep.objects.order_by("pk")))
     rows = list(asked)
     records, counts, ahead = records_of(rows), workdays().is_working, int(AHEAD.on(day).value)
+    hands = {step.account for case in rows for step in case.steps.all()}
+    names = dict(User.objects.filter(username__in=hands).values_list("username", "name")) if hands else {}
     versions: dict[int, Procedure] = {}
     found = []
     for case in rows:
         procedure = versions.setdefault(case.version_id, case.version.procedure)
         steps = [one for one in case.steps.all() if one.day <= day]
         if steps:
-            found.append(_seen(case, procedure, records.get(case.about), steps, counts, day, ahead))
+            found.append(_seen(case, procedure, records.get(case.about), steps, names, counts, day, ahead))
     return found
 
 
@@ -119,6 +126,7 @@ def _seen(
     procedure: Procedure,
     record: Record | None,
     steps: list[CaseStep],
+    names: Mapping[str, str],
     counts: Callable[[date], bool],
     day: date,
     ahead: int,
@@ -127,7 +135,7 @@ def _seen(
     lines, at = course(procedure, as_of((one.event for one in steps), day), facts, counts)
     last_day = due(at, facts, counts)
     said = clock(last_day, day, ahead) if at.state == State.OPEN else ""
-    return Seen(case, procedure, record, steps, lines, at, last_day, said)
+    return Seen(case, procedure, record, steps, lines, names, at, last_day, said)
 
 
 def of_record(record: Record, user: User, day: date) -> list[Seen]:
@@ -152,4 +160,4 @@ def case_panel(record: Record, user: User, frame: Frame) -> tuple[str, dict[str,
     waiting = [one for one in procedures if one.code not in going]
     shown = {"cases": found, "waiting": waiting if may else [], "record": record, "label": record._meta.label_lower}
     shows = user.reads(Privacy.PERSONAL, Permission.CASES_READ)
-    return "tasks/piece_cases.html", {**shown, "words": DID_WORDS, "shows": shows}
+    return "tasks/piece_cases.html", {**shown, "shows": shows}

@@ -15,14 +15,14 @@ from zugong.ui.shown import record_href, words
 
 register = template.Library()
 
-SHAPES = {"done": "已解决 ✓", "late": "▲", "open": "未解决 ◐", "now": "●", "over": "不采纳 ○", "plain": "–"}
+SHAPES = {"done": "✓", "late": "▲", "open": "◐", "now": "●", "over": "○", "plain": "–"}
 STATES = {
-    "done": "完成 已完成 已更正 已办结 已销号 已处理 已写入 已核 已换届 已落实 met",
-    "late": "失败 出错，会再试 超期 今天到期 遇到困难 已届满 退回 缺数 无据 应办未办 missed",
-    "open": "等待运行 正在运行 培育中 中止 临近 按计划推进 待同意 进行中 办理中 整改中 待核实 限制中 "
+    "done": "已解决 完成 已完成 已更正 已办结 已销号 已处理 已写入 已核 已换届 已落实 met",
+    "late": "又出现了 失败 出错，会再试 超期 今天到期 遇到困难 已届满 退回 缺数 无据 应办未办 missed",
+    "open": "未解决 等待运行 正在运行 培育中 中止 临近 按计划推进 待同意 进行中 办理中 整改中 待核实 限制中 "
     "待处理 待写入 待定 变更 due",
     "now": "已命名 现任 在册 在库 在挂 在住 帮带中 现有 新增 启用 任期内 有效",
-    "over": "已撤回 已清除 不同意 不予更正 本人撤回 已离任 已出库 已结束 已退出 已撤销 已转出 停用 相同 exempt",
+    "over": "不采纳 已撤回 已清除 不同意 不予更正 本人撤回 已离任 已出库 已结束 已退出 已撤销 已转出 停用 相同 exempt",
 }
 TONES = {word: tone for tone, said in STATES.items() for word in said.split()}
 PLACES = ("after", "before")
