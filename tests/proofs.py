@@ -39,6 +39,12 @@ PROOFS = {  # where it is: what it proves
     "tests/test_matrix.py::test_another_subtrees_record_is_not_there_by_any_route": (
         "每种角色：别的单位的记录，从哪一条路去都没有"
     ),
+    "tests/test_handed_out.py::test_nothing_of_elsewhere_by_any_role_figure_or_fragment": (
+        "每种角色、每个页面、指标、片段和文件：没有别处的人名、单位名和记录"
+    ),
+    "tests/test_doctor.py::test_what_is_damaged_is_found_by_its_check_and_by_no_other": (
+        "体检的每一项：弄坏什么就报什么，别的不报"
+    ),
     "tests/test_pages.py::test_every_page_answers_every_role_as_its_permission_says": "每种角色、每个页面：答的与它的权限相符",
     "tests/test_masked_everywhere.py::test_no_page_shows_any_role_a_number_unasked": (
         "每种角色：没有写明用途，看不到任何证件号码和手机号"

@@ -14,12 +14,17 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 
+from zugong.base.models import TrailEntry
 from zugong.base.providers import FileKeys, Provider
 
 
 def provider() -> Provider:
-    """Where the key comes from; a hardware module would answer the same question."""
-    return FileKeys(Path(settings.ZUGONG_KEYS) / "trail.key")
+    """Where the key comes from; a hardware module would answer the same question. Raises Refused where it is lost: a new
+    one would make every entry there is look forged."""
+    found = FileKeys(Path(settings.ZUGONG_KEYS) / "trail.key")
+    if found.missing and TrailEntry.objects.exclude(seal="").exists():
+        found.refuse_another()
+    return found
 
 
 @functools.cache

@@ -5,6 +5,7 @@ A table that is not ours but holds sealed values says so here; a test that looks
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 
-from zugong.base.sealing import HEAD, BlindIndex, Sealed, SealedFile, key_of, ring, text_head
+from zugong.base.providers import ID_SIZE
+from zugong.base.sealing import HEAD, VERSION, BlindIndex, Sealed, SealedFile, key_of, ring, text_head
 
 HEAD_TEXT = 8  # characters a sealed text's key is told by
 AT_ONCE, AT_ONCE_LENGTH = 200, 8 << 20  # rows and characters of one small transaction
@@ -75,6 +77,19 @@ class Holder:
         """How many texts and indexes are under a key."""
         return sum(self._counted(f"substr({column(f)}, 1, {len(head)}) = %s", head) for f, head in self._heads(key_id))
 
+    def keys(self) -> set[str]:
+        """The keys that something of it is under, whether they are in the ring or not; the first version says none."""
+        found = set()
+        for field in self.texts:
+            name = column(field)
+            heads = rows(f"SELECT DISTINCT substr({name}, 1, {HEAD_TEXT}) FROM {self.table()} WHERE {name} <> ''")  # noqa: S608
+            found |= {key_told(head) for (head,) in heads}
+        for field in self.indexes:
+            name = column(field)
+            marks = rows(f"SELECT DISTINCT substr({name}, 1, {2 * ID_SIZE}) FROM {self.table()} WHERE {name} <> ''")  # noqa: S608
+            found |= {mark for (mark,) in marks}
+        return (found | set(files_by_key(self))) - {""}
+
     def held(self) -> int:
         """How many texts and indexes there are."""
         return sum(self._counted(f"{column(f)} <> ''") for f in (*self.texts, *self.indexes))
@@ -91,6 +106,15 @@ class Holder:
         kept = self.model._base_manager.filter(pk__gt=after).order_by("pk")
         found = kept.values_list("pk", *(f.attname for f in self.files))[:AT_ONCE] if self.files else ()
         return [(pk, name, f) for pk, *given in found for f, name in zip(self.files, given, strict=True) if name]
+
+
+def key_told(head: str) -> str:
+    """The key that the first characters of a sealed text tell; "" for the first version, and for what is no sealed text."""
+    try:
+        raw = base64.b64decode(head, validate=True)
+    except ValueError:
+        return ""
+    return raw[len(VERSION) :].hex() if raw[:1] == VERSION and len(raw) == HEAD else ""
 
 
 def column(field: Any) -> str:

@@ -11,7 +11,7 @@ import functools
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -95,6 +95,18 @@ class FileKeys(Lines):
         found = keyfiles.kept(self.path, _fresh)
         keyfiles.insist_on_privacy(self.path)
         return found
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is no file yet, or no more."""
+        return not self.path.exists()
+
+    def refuse_another(self) -> NoReturn:
+        """Say that the file is lost, where what it guards is there: a new key would open none of it."""
+        raise Refused(
+            f"{self.name}不见了，而数据库里有用它加密或封印的内容。没有造新的密钥，什么也没有读写：新密钥打不开原来的内容。"
+            f"请先停下服务，{NO_KEYS}，再启动；只有 keys 文件夹搬了地方的，请核对 ZUGONG_HOME 和 ZUGONG_KEYS。"
+        )
 
     def stamp(self) -> object:
         """Which file it is, and when it was written."""

@@ -15,9 +15,10 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from django.db import models
+from django.apps import apps
+from django.db import connection, models
 
-from zugong.base.providers import ID_SIZE, Provider, provider
+from zugong.base.providers import ID_SIZE, FileKeys, Provider, provider
 
 FIRST_VERSION, VERSION = b"\x01", b"\x02"
 HEAD = len(VERSION) + ID_SIZE  # bytes, eight characters in base64: what a sealed text begins with
@@ -74,9 +75,26 @@ def ring(*, again: bool = False) -> Ring:
     if _ring is None or again or now - _looked > LOOK_AGAIN:
         source = provider()
         if _ring is None or source.stamp() != _ring.stamp:
+            if isinstance(source, FileKeys) and source.missing and anything_sealed():
+                source.refuse_another()
             _ring = Ring(source)
         _looked = now
     return _ring
+
+
+def anything_sealed() -> bool:
+    """Whether the database holds a sealed value, as it is kept. Asked only where there is no key."""
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+        for model in apps.get_models():
+            fields: Any = model._meta.concrete_fields if model._meta.db_table in there else ()
+            for field in fields:
+                if isinstance(field, SealedField | SealedText):
+                    table, name = map(connection.ops.quote_name, (model._meta.db_table, field.column))
+                    cursor.execute(f"SELECT 1 FROM {table} WHERE {name} <> '' LIMIT 1")  # noqa: S608 our own names
+                    if cursor.fetchone():
+                        return True
+    return False
 
 
 def seal(value: bytes, field: str) -> bytes:

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from zugong.base import anchors
+from zugong.base import anchors, attesting, sealing
 from zugong.base.grants import LOCAL, open_local_account
 from zugong.base.models import User
 from zugong.base.rules import Refused
@@ -31,6 +31,8 @@ def home_ready() -> None:
             "这里的恢复没有做完，数据不完整，不能使用。请再运行一次同样的 zugong restore，它会先清掉上次的一半再从头恢复。"
         )
     up_to_date()
+    sealing.ring()  # both keys are there, or it is said now: never by a new one in the place of a lost one
+    attesting.public_key()
 
 
 def up_to_date() -> None:

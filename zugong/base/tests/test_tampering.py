@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from conftest import IMPORT_DAY
-from zugong.base import anchors, attesting, chain, department, trail
+from zugong.base import anchors, attesting, chain, department, keyfiles, trail
 from zugong.base.models import TrailEntry, TrailHead, TrailTouch
 
 EDITS, MANY_EDITS, LENGTH, PER_DAY = 80, 1000, 30, 8
@@ -321,6 +322,7 @@ def test_who_has_the_key_but_not_the_anchors_is_found_too(kept):
 
 def test_another_key_is_said_once_and_not_as_many_forgeries_only(kept, settings, tmp_path):
     settings.ZUGONG_KEYS = tmp_path / "keys"
+    keyfiles.kept(tmp_path / "keys" / "trail.key", lambda: base64.b64encode(bytes(32)))
     forget_key()
     try:
         assert "是用另一把密钥签的" in told()
