@@ -44,7 +44,7 @@ REGISTERS = {  # register: (read, edit, further pages that read, pages that chan
     "supervision:problem": ("supervision:read", "supervision:edit", "record", "edit"),
 }
 PAGES = {
-    "everybody": "desk:health desk:login desk:provider desk:provider-back",
+    "everybody": "desk:health desk:calendar-file desk:login desk:provider desk:provider-back",
     "signed-in": "desk:home desk:logout desk:account desk:password desk:factor desk:factor-setup desk:factor-change"
     " desk:session-end desk:first desk:switch-on desk:switch-off desk:roles desk:mark desk:exports desk:exports-ask"
     " desk:own-sees desk:who",
@@ -70,7 +70,7 @@ PAGES = {
     "reports:submit": "reports:submit",
     "intake:read": "intake:drop intake:running intake:batch intake:absent intake:origin",
     "intake:commit": "intake:receive intake:commit intake:undo intake:refused",
-    "desk:read": "desk:dues desk:dues-export desk:retention desk:search",
+    "desk:read": "desk:dues desk:calendar desk:calendar-feed desk:dues-export desk:retention desk:search",
     "base:settings": "desk:settings",
     "base:run": "desk:schedule desk:schedule-time",
     "base:accounts": "desk:accounts desk:account-add desk:account-one desk:account-reset desk:account-active"

@@ -150,6 +150,19 @@ class Asking:
         return next((one.words for one in self.excuses.get((duty.id, key), ()) if one.covers(day)), "")
 
 
+class Coming(NamedTuple):
+    """Something that falls due: the day, the duty, for whom (or for how many), which part or event, and a key that stays the
+    same while it is the same thing."""
+
+    day: date
+    duty: str
+    subject: str
+    subject_key: str
+    many: int
+    words: str
+    key: str
+
+
 class Form(Protocol):
     """A kind of duty: says what it looks at, and finds what is open for all subjects of a frame at once."""
 
@@ -277,6 +290,15 @@ class Board:
         for i, duty in enumerate(self.duties):
             yield from duty.form.findings(duty, self.asking, rows.get(i, ()))
 
+    def coming(self) -> Iterator[Coming]:
+        """What falls due from the frame's day to the end of its period, and is not done yet; a form that does not look ahead
+        tells what it has found open."""
+        rows, last = self._rows(), self.asking.frame.period.last
+        for i, duty in enumerate(self.duties):
+            ahead = getattr(duty.form, "coming", None)
+            found = ahead(duty, self.asking, rows.get(i, ())) if ahead else _found(duty, self.asking, rows.get(i, ()))
+            yield from (one for one in found if self.asking.frame.day <= one.day <= last)
+
     def _rows(self) -> dict[int, list[Fact]]:
         """What all forms look at, by duty: one statement."""
         arms = [
@@ -290,6 +312,13 @@ class Board:
             for number, subject, part, record, first, second, amount, name, code in rows.iterator(chunk_size=5000):
                 found[number].append(Fact(subject, part, record, first, second, amount or 0, name or "", code or ""))
         return found
+
+
+def _found(duty: Duty, asking: Asking, rows: Sequence[Fact]) -> Iterator[Coming]:
+    for one in duty.form.findings(duty, asking, rows):
+        if one.due_on is not None and one.state in OPEN:
+            key = f"{duty.id}|{one.subject_key}|{one.record}"
+            yield Coming(one.due_on, duty.id, one.subject, one.subject_key, 1, "；".join(one.missing), key)
 
 
 def catalogue(*duties: Duty) -> dict[str, Duty]:

@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from django.db.models import Case, Count, IntegerField, QuerySet, Sum, Value, When
 from django.db.models.functions import Round
 
-from zugong.base.duties import Asking, Duty, Fact, Finding, State, Subject, facts
+from zugong.base.duties import Asking, Coming, Duty, Fact, Finding, State, Subject, facts
 from zugong.base.parameters import Parameter
 from zugong.base.periods import Frame, Period
 from zugong.base.rules import MONTHS, in_order, so_long_after, standing, within_bounds
@@ -75,6 +75,27 @@ class Cadence:
             done, enough = held.get(subject.pk, {}), asking.number(duty.parameter, subject.path) * subject.times * tenths
             short = [part for i, part in enumerate(parts) if done.get(i, 0) < enough and _throughout(subject, part)]
             yield _of_parts(duty, asking, subject, short, ahead)
+
+    def coming(self, duty: Duty, asking: Asking, rows: Sequence[Fact]) -> Iterator[Coming]:
+        """The parts that end from the frame's day on, each for those who have not done enough in it yet."""
+        parts, day = asking.frame.period.closing(self.months), asking.frame.day
+        held: dict[tuple[int, int], int] = defaultdict(int)
+        for row in rows:
+            held[row.subject, row.part] += row.number
+        tenths = TENTHS if self.events[0].amount else 1
+        owing = [(s, asking.number(duty.parameter, s.path) * s.times * tenths) for s in self.audience(asking) if not s.exempt]
+        for i, part in enumerate(parts):
+            if part.last >= day:
+                open_for = [s for s, enough in owing if held[s.pk, i] < enough and _throughout(s, part)]
+                yield from _of_part(duty, part, open_for)
+
+
+def _of_part(duty: Duty, part: Period, open_for: list[Subject]) -> Iterator[Coming]:
+    """One line for a part: by name where it is one subject's, else with their number."""
+    if open_for:
+        one = open_for[0] if len(open_for) == 1 else None
+        name, key = (one.name, one.key) if one else ("", "")
+        yield Coming(part.last, duty.id, name, key, len(open_for), part.title, f"{duty.id}|{key}|{part.code}")
 
 
 def _by_part(events: Events, parts: list[Period], frame: Frame) -> QuerySet:
@@ -155,6 +176,13 @@ class Covering:
             words = {part: f"{part.title}还有 {n} {self.unit}" for part, n in missing.items()}
             yield _of_parts(duty, asking, subject, short, ahead, words.__getitem__)
 
+    def coming(self, duty: Duty, asking: Asking, rows: Sequence[Fact]) -> Iterator[Coming]:
+        """The parts that end from the frame's day on, for every body: who will be left out is not known before."""
+        bodies = [one for one in self.audience(asking) if not one.exempt]
+        for part in asking.frame.period.closing(self.months):
+            if part.last >= asking.frame.day:
+                yield from _of_part(duty, part, [one for one in bodies if _throughout(one, part)])
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -212,6 +240,17 @@ class Deadline:
             due_on = so_long_after(row.first, many, self.length.unit) if self.length else row.first
             state = State(standing(due_on, row.second if self.done else None, self.remind_from(due_on, asking), day))
             yield _by_day(duty, asking, self.clock, row, state, due_on)
+
+    def coming(self, duty: Duty, asking: Asking, rows: Sequence[Fact]) -> Iterator[Coming]:
+        """The days of what is not done, however far ahead."""
+        day, many = asking.frame.day, asking.number(self.length) if self.length else 0
+        for row in rows:
+            if row.first is None or (self.done and row.second is not None and row.second <= day):
+                continue
+            due_on = so_long_after(row.first, many, self.length.unit) if self.length else row.first
+            who = self.clock.whom(row)
+            words = "；".join(self.clock.said(row))
+            yield Coming(due_on, duty.id, who.name, who.key, 1, words, f"{duty.id}|{who.key}|{row.record}")
 
     def remind_from(self, due_on: date, asking: Asking) -> date:
         """The day from which it is brought up."""

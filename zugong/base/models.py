@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import check_password
 from django.db import models
 
 from zugong.base.access import ROLES, SYSTEM, Permission, Privacy, Role, path_part
+from zugong.base.feeds import CalendarFeed as CalendarFeed  # a record of this room, kept in a file of its own
 from zugong.base.jobs import JobRun as JobRun  # records of this room, kept in files of their own
 from zugong.base.jobs import JobTime as JobTime
 from zugong.base.jobs import WorkerSeen as WorkerSeen

@@ -43,7 +43,15 @@ class Office:
 
 
 OFFICES = (
-    Office("工作台", (Entry("工作台", "desk:home", P.DESK_READ), Entry("豁免和说明", "desk:excuses", P.DUTIES_EXCUSE))),
+    Office(
+        "工作台",
+        (
+            Entry("工作台", "desk:home", P.DESK_READ),
+            Entry("应办事项", "desk:dues", P.DESK_READ),
+            Entry("应办日历", "desk:calendar", P.DESK_READ),
+            Entry("豁免和说明", "desk:excuses", P.DUTIES_EXCUSE),
+        ),
+    ),
     Office("我的记录", (Entry("我的记录", "desk:own", P.OWN_READ),)),
     Office(
         "基层党建",

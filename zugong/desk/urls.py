@@ -5,6 +5,7 @@ from django.urls import path
 from zugong.base.access import Permission
 from zugong.desk import (
     auditing,
+    calendarpages,
     erasepages,
     excusing,
     granting,
@@ -37,6 +38,9 @@ urlpatterns = [
     path("problems/", page(Permission.SUPERVISION_EDIT)(problempages.listed), name="problems"),
     path("problems/one/", page(Permission.SUPERVISION_EDIT)(problempages.one), name="problem"),
     path("dues/export/", page(Permission.DESK_READ)(views.dues_export), name="dues-export"),
+    path("dues/calendar/", page(Permission.DESK_READ)(calendarpages.calendar), name="calendar"),
+    path("dues/calendar/feed/", page(Permission.DESK_READ)(calendarpages.feed), name="calendar-feed"),
+    path("calendar/<str:token>.ics", everybody(calendarpages.calendar_file), name="calendar-file"),
     path("dues/excuse/", page(Permission.DUTIES_EXCUSE)(excusing.excuse), name="excuse"),
     path("dues/excuses/", page(Permission.DUTIES_EXCUSE)(excusing.excuses), name="excuses"),
     path("dues/excuses/<int:pk>/decide/", page(Permission.DUTIES_EXCUSE)(excusing.decide), name="excuse-decide"),
