@@ -37,9 +37,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number (or word) fixed by a document, with its history. `leeway` says which way a local rule may differ from it,
-    and `leeway_why` why; it is stated for the numbers that are asked for through the standards, and only those can be
-    revised or set for a place without a new programme."""
+    """A number (or word) fixed by a document, with its history. `leeway` says which way a local rule may differ from it, and
+    `leeway_why` why; where it is not stated, none may be set."""
 
     name: str
     meaning: str

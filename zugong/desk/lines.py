@@ -10,13 +10,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from zugong.base import parameters
 from zugong.base.access import Permission
 from zugong.base.parameters import Line, Parameter
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import Leeway, Refused
 from zugong.desk.lineforms import line_form, wording
-from zugong.desk.trying import Trial, touched
+from zugong.desk.trying import Trial, adjustable, touched
 from zugong.organizations.models import PartyOrganization
 from zugong.regulations import actions
 from zugong.regulations.models import Kind, StandardLine, State
@@ -41,11 +40,6 @@ class Shown:
         return self.parameter.leeway not in (None, Leeway.NONE)
 
 
-def adjustable() -> list[Parameter]:
-    """The numbers that can be revised without a new programme: those asked for through the standards."""
-    return [one for one in parameters.everywhere().values() if one.leeway is not None]
-
-
 def standards(request: HttpRequest) -> HttpResponse:
     """Every number that can be revised: what holds, for whom else another one holds, what is drafted."""
     entered = StandardLine.objects.visible_to(request.user).exclude(kind=Kind.CHECK).exclude(state=State.WITHDRAWN)
@@ -53,7 +47,7 @@ def standards(request: HttpRequest) -> HttpResponse:
     by_key: dict[str, list[tuple[StandardLine, str]]] = {}
     for one in entered.order_by("since", "pk"):
         by_key.setdefault(one.parameter, []).append((one, names.get(one.organization_code, "")))
-    shown = [_shown(request, one, by_key.get(one.key, [])) for one in adjustable()]
+    shown = [_shown(request, one, by_key.get(one.key, [])) for one in adjustable().values()]
     return render(request, "desk/standards.html", {"rows": shown, "may_edit": request.user.may_somewhere(EDIT)})
 
 
@@ -128,8 +122,8 @@ def _day(said: str) -> date:
 
 
 def _parameter(key: str) -> Parameter:
-    found = parameters.everywhere().get(key)
-    if found is None or found.leeway is None:
+    found = adjustable().get(key)
+    if found is None:
         raise Http404("没有这个标准，或者它不在页面上改。")
     return found
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from zugong.base.duties import OPEN, STATE_WORDS, Duty, Finding
 from zugong.base.models import User
-from zugong.base.parameters import Line, Parameter
+from zugong.base.parameters import Line, Parameter, everywhere
 from zugong.base.periods import Frame
 from zugong.base.rules import Source, Standing, room_for_local
 from zugong.base.standards import Entered
@@ -38,6 +38,13 @@ def uses(made: Any) -> set[str]:
 def touched(parameter: Parameter) -> list[Duty]:
     """The duties a parameter may change: those made with it, and those of its own room, which may ask for it under way."""
     return [one for one in DUTIES.values() if parameter.key in uses(one) or one.id.partition(".")[0] == parameter.room]
+
+
+def adjustable() -> dict[str, Parameter]:
+    """The numbers that can be revised without a new programme, by key: those asked for through the standards. They say which
+    way a local rule may go, or a duty is made with them."""
+    asked = {key for one in DUTIES.values() for key in uses(one)}
+    return {one.key: one for one in everywhere().values() if one.leeway is not None or one.key in asked}
 
 
 @dataclass(frozen=True)

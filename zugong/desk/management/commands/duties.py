@@ -6,13 +6,13 @@ from typing import Any
 
 from zugong.base.access import Permission
 from zugong.base.duties import OPEN, STATE_WORDS
-from zugong.base.parameters import Parameter, everywhere
+from zugong.base.parameters import Parameter
 from zugong.base.rules import Refused
 from zugong.base.standards import Entered
 from zugong.desk.commands import ZugongCommand
 from zugong.desk.dues import DUTIES, document, findings
 from zugong.desk.owing import missing_words
-from zugong.desk.trying import Trial, adhoc, documents
+from zugong.desk.trying import Trial, adhoc, adjustable, documents
 from zugong.regulations.models import Kind, StandardLine
 
 
@@ -66,9 +66,9 @@ def asked(said: str) -> tuple[Parameter, Entered]:
     """What `--try` names: a number to be, 标准=数, or a draft by its number. Raises Refused."""
     key, _, number = said.partition("=")
     line = StandardLine.objects.filter(pk=int(said)).exclude(kind=Kind.CHECK).first() if is_number(said) else None
-    parameter = everywhere().get(line.parameter if line else key.strip())
-    if parameter is None or parameter.leeway is None or not (line or is_number(number)):
-        known = "、".join(one.key for one in everywhere().values() if one.leeway is not None)
+    parameter = adjustable().get(line.parameter if line else key.strip())
+    if parameter is None or not (line or is_number(number)):
+        known = "、".join(adjustable())
         raise Refused(f"看不懂“{said}”。写成 标准=数，例如 meetings.general_meetings_a_quarter=2。可以试的标准：{known}。")
     return parameter, line.as_entered() if line else adhoc(parameter, int(number))
 
