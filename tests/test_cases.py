@@ -14,6 +14,7 @@ from zugong.base.records import writing_allowed
 from zugong.base.rules import NotAllowed, Refused
 from zugong.cadres.models import Secondment
 from zugong.organizations.models import PartyOrganization, Unit
+from zugong.people.actions import link_account
 from zugong.people.models import Person
 from zugong.publicity.actions import begin_brand
 from zugong.regulations.actions import change_procedure
@@ -208,6 +209,20 @@ def test_a_case_is_seen_with_its_record_and_carried_on_by_whoever_edits_it(opera
     for role, error in (("supervision_member", NotAllowed), ("general_office", NotAllowed)):
         with pytest.raises(error):
             do_step(by=account(role, username=f"again-{role}"), on=MONDAY, case=case, said=Said())
+
+
+def test_whom_a_case_is_about_sees_its_steps_and_what_was_said(yunxi, operator, account, door):
+    secondment = Secondment.objects.filter(closing_on=None, valid_to__gt=date(2023, 6, 30)).order_by("pk").first()
+    case = opened(operator, secondment, on=date(2023, 6, 30), code="secondment")
+    withdraw_case(by=operator, on=date(2023, 6, 30), case=case, said=Said(reason="本人申请回原单位"))
+    who = door("oneself")
+    with writing_allowed():
+        who.user.name = secondment.person.name
+        who.user.save()
+    link_account(by=operator, on=IMPORT_DAY, person=secondment.person, username=who.user.username)
+    page = who.get(reverse("desk:own")).content.decode()
+    assert "挂职管理：" in page
+    assert "本人申请回原单位" in page
 
 
 def test_somebody_else_was_quicker(operator, opinion):

@@ -19,7 +19,13 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PUBLIC_FACES = {"models", "actions", "figures", "duties", "ledgers"}
 MORE_FACES = {  # of the rooms that serve no office of their own; those of reports and intake are for the desk's commands
     "regulations": {"papers", "procedures", "register", "resting"},
-    "tasks": {"cases", "carrying", "evidence"},  # what a record goes through and what shows it, for its page
+    "tasks": {
+        "casebook",
+        "cases",
+        "carrying",
+        "evidence",
+        "running",
+    },  # what a record goes through, and what shows it
     "statistics": {"answers", "catalogue", "frames", "guarded", "numbers", "structure"},
     "intake": {"received", "results", "returned"},
     "reports": {"binding", "evidence", "handing", "moving", "paper", "producing", "texts", "wording"},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from typing import IO, Any
 
 from django.utils import timezone
@@ -17,11 +18,18 @@ from zugong.base.marks import Mark
 from zugong.base.sheets import Writer
 from zugong.desk.holdings import Holdings
 from zugong.people.models import Correction
+from zugong.regulations.procedures import shipped
+from zugong.tasks.casebook import Case
+from zugong.tasks.cases import Seen, seen
+from zugong.tasks.running import DID_WORDS
 
 FORMAT = "zugong-own-record/1"
 HEADINGS = ("类别", "记录", "项目", "内容", "分级", "来源")
 ASKED = ("事项", "当时的内容", "应当是", "理由", "证明材料", "提出日", "办理期限", "状态", "答复", "办结日")
 READ = ("时间", "谁", "角色", "看了什么", "用途")
+
+CASED = {one.about for one in shipped().values()}  # the kinds of records that go through a procedure
+STEPS = ("程序", "关于", "步骤", "办了什么", "办理之日", "录入之日", "材料", "理由")
 
 Corrections = Sequence[tuple[Correction, str]]
 
@@ -57,12 +65,30 @@ def document(holdings: Holdings, corrections: Corrections) -> dict[str, Any]:
             for section in holdings.sections()
             for entry in section.entries
         ],
+        "steps": [dict(zip(STEPS, row, strict=True)) for row in _steps(holdings)],
         "exempt": holdings.said(),
         "corrections": [dict(zip(ASKED, row, strict=True)) for row in _asked(corrections)],
         "readings": [
             dict(zip(READ, row, strict=True)) for row in ((timezone.localtime(r.at).isoformat(), *_read(r)) for r in readings)
         ],
     }
+
+
+def cases_of(holdings: Holdings, day: date) -> list[Seen]:
+    """The procedures the person's records go through, with all that was said, the latest first."""
+    keys = [(kind.label, row.pk) for kind, rows in holdings.found for row in rows if kind.label in CASED]
+    return seen(Case.objects.about(keys).order_by("-pk"), day) if keys else []
+
+
+def _steps(holdings: Holdings) -> list[list[str]]:
+    return [
+        [
+            one.procedure.name, one.title, one.procedure.step(step.step).name, DID_WORDS[step.event.did], str(step.day),
+            str(step.entered_on), step.paper, step.reason,
+        ]
+        for one in cases_of(holdings, holdings.day)
+        for step in one.steps
+    ]  # fmt: skip
 
 
 def _asked(corrections: Corrections) -> list[list[str]]:
@@ -90,6 +116,7 @@ def _workbook(target: IO[bytes], holdings: Holdings, corrections: Corrections, m
     note = f"截至 {holdings.day}　{'　'.join(holdings.said())}"
     writer = Writer(target, mark)
     writer.sheet("我的记录", HEADINGS, rows, title=f"{holdings.person.name}的记录", note=note)
+    writer.sheet("办理步骤", STEPS, _steps(holdings))
     writer.sheet("更正申请", ASKED, _asked(corrections))
     writer.sheet("谁看过", READ, [[f"{timezone.localtime(r.at):%Y-%m-%d %H:%M}", *_read(r)] for r in readings])
     writer.close()

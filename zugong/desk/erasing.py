@@ -25,6 +25,7 @@ from zugong.intake.actions import BY_ID
 from zugong.intake.models import BatchWrite, StagedRow, StagedSheet, State
 from zugong.people.actions import forget_proofs
 from zugong.people.models import AccountLink, Correction, Erasure, Person, Restriction, Stage
+from zugong.tasks.casebook import Case, CaseStep
 
 SHORTEST = 4
 GONE = "（已清除）"
@@ -66,6 +67,7 @@ def erase_person(*, by: User, on: date, erasure: Erasure) -> Erasure:
     for kind in KINDS:
         if kind.label not in HOUSEKEEPING:
             _empty(kind, person)
+    CaseStep.objects.filter(case__in=Case.objects.about(keys)).update(reason="", paper="", revision=F("revision") + 1)
     for link in AccountLink.objects.filter(person=person):
         remove(link)
     if not Restriction.objects.filter(person=person, valid_to__isnull=True).exists():

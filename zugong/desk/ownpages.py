@@ -50,6 +50,7 @@ def own(request: HttpRequest, *, opened: bool = False) -> HttpResponse:
         "readings": readings,
         "times": times,
         "corrections": asked_for(request, person),
+        "cases": copying.cases_of(holdings, request.user.day),
     }
     return render(request, "desk/own.html", context)
 

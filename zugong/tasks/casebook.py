@@ -6,7 +6,7 @@ A case belongs where its record belongs, is seen by whoever sees the record, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Self
 
@@ -82,6 +82,13 @@ class CaseQuerySet(RecordQuerySet):
     def going(self) -> Self:
         """The cases that are not over."""
         return self.filter(state__in=GOING)
+
+    def about(self, keys: Iterable[tuple[str, int]]) -> Self:
+        """The cases of some records, each by its kind and number."""
+        found = Q(pk__in=[])
+        for kind, number in keys:
+            found |= Q(kind=kind, number=number)
+        return self.filter(found)
 
     def of(self, record: Record) -> Self:
         """The cases of one record, the latest first."""
