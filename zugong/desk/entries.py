@@ -21,6 +21,7 @@ from zugong.ui.history import DENIED, subject_words, verb_words
 from zugong.ui.shown import words
 
 CHANNELS = (trail.PAGES, trail.COMMANDS, trail.BACKGROUND)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell begins with that a spreadsheet runs
 COLUMNS = (
     "number",
     "at",
@@ -181,10 +182,16 @@ def _told(value: Any) -> str:
     return words(value)
 
 
+def inert(text: str) -> str:
+    """A text as a cell of a .csv that no spreadsheet reckons with."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
 def write(rows: Iterable[TrailEntry], target: TextIO, mark: str) -> None:
-    """Entries as they were marked, each cell the very text its mark was made of, so that anybody can check it."""
+    """Entries as they were marked, each cell the very text its mark was made of, so that anybody can check it; but for a '
+    before what a spreadsheet would take for a formula."""
     out = csv.writer(target)
     out.writerow(COLUMNS)
     for entry in rows:
-        out.writerow([str(getattr(entry, name)) for name in COLUMNS])
+        out.writerow([inert(str(getattr(entry, name))) for name in COLUMNS])
     out.writerow([f"# {mark}"])
