@@ -133,9 +133,18 @@ def test_a_revision_is_tried_on_the_records_and_then_put_in_force(door, operator
     first, second = answer.context["changes"], clerk.get(made["Location"], {**HALF, "page": 2}).context["changes"]
     assert len(first) == PAGE
     assert not {one.code for one in first} & {one.code for one in second}
+    paper = clerk.get(made["Location"], {**HALF, "print": 1})
+    assert "paper-mark" in paper.content.decode()
+    assert len(paper.context["changes"]) == len(trial.changes)
     post(clerk, "desk:standards-decide", line.pk, decide="1")
     standards, parameter = Standards(entered), DUTIES["meetings.general_meeting"].parameter
     assert [standards.on(parameter, day).value for day in (date(2026, 12, 31), date(2027, 1, 1))] == [1, 2]
+    assert standards.on(parameter, date(2027, 1, 1)).source.status == "条款待核"
+    post(clerk, "desk:check", CLAUSE, **READ)
+    standards = Standards(entered)
+    assert {standards.on(parameter, day).source.cite() for day in (DAY, date(2027, 1, 1))} == {
+        "《中国共产党支部工作条例（试行）》第十一条"
+    }
 
 
 def test_a_day_that_has_passed_needs_the_words_of_the_official_text(door):

@@ -20,6 +20,7 @@ from zugong.regulations.procedures import shipped
 from zugong.regulations.register import Clause, Instrument, register
 from zugong.regulations.resting import About, Resting, about, about_clause
 from zugong.ui.forms import sent
+from zugong.ui.leaving import on_paper
 
 EDIT = Permission.REGULATIONS_EDIT
 STATUS_WORDS = {Standing.VERIFIED: "已核", Standing.UNVERIFIED: "条款待核", Standing.LOCAL: "本地规定"}
@@ -98,6 +99,7 @@ def instrument(request: HttpRequest, key: str) -> HttpResponse:
         "checked": sum(clause.source.status == Standing.VERIFIED for clause in every),
         "total": len(every),
         "may_edit": request.user.may(EDIT),
+        "mark": on_paper(request, f"制度登记册：{one.name}", Permission.REGULATIONS_READ, len(every)),
     }
     return render(request, "desk/instrument.html", context)
 

@@ -20,6 +20,7 @@ from zugong.organizations.models import PartyOrganization
 from zugong.regulations import actions
 from zugong.regulations.models import Kind, StandardLine, State
 from zugong.ui.forms import sent
+from zugong.ui.leaving import on_paper
 from zugong.ui.views import number_in
 
 EDIT = Permission.REGULATIONS_EDIT
@@ -84,11 +85,17 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     context["now"] = request.frame.standards.on(parameter, request.frame.day)
     context["may_edit"] = request.user.may(EDIT, where.path_on(request.user.day) if where else "")
     if one.state == State.DRAFT:
-        trial = Trial(request.frame, request.user, parameter, one.as_entered())
-        number = min(max(number_in(request, "page") or 1, 1), max(trial.pages, 1))
-        turn = {"number": number, "before": number - 1, "after": number + 1 if number < trial.pages else 0}
-        context |= {"trial": trial, "changes": trial.page(number), "turn": turn, "shut": trial.left_no_room()}
+        context |= _tried(request, Trial(request.frame, request.user, parameter, one.as_entered()))
     return render(request, "desk/line.html", context)
+
+
+def _tried(request: HttpRequest, trial: Trial) -> dict[str, Any]:
+    """A page of what changes; on paper all of it."""
+    number = min(max(number_in(request, "page") or 1, 1), max(trial.pages, 1))
+    turn = {"number": number, "before": number - 1, "after": number + 1 if number < trial.pages else 0}
+    mark = on_paper(request, f"试算：{trial.parameter.meaning}", Permission.REGULATIONS_READ, len(trial.changes))
+    changes = trial.changes if mark else trial.page(number)
+    return {"trial": trial, "changes": changes, "turn": turn, "shut": trial.left_no_room(), "mark": mark}
 
 
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
