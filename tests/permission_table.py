@@ -16,6 +16,7 @@ REGISTERS = {  # register: (read, edit, further pages that read, pages that chan
     "people:application": ("people:read", "people:edit", "record", "add edit"),
     "people:statement": ("people:read", "people:edit", "record", "settle"),
     "tasks:task": ("tasks:read", "tasks:edit", "record tell evidence reach", "add edit removed move arrange"),
+    "tasks:followup": ("tasks:read", "tasks:edit", "", "send close"),
     "tasks:plan": ("tasks:read", "tasks:edit", "record find", "add edit"),
     "meetings:meeting": ("meetings:read", "meetings:edit", "record", "edit removed"),
     "meetings:talk": ("meetings:read", "meetings:edit", "record", "add edit"),
@@ -58,7 +59,8 @@ PAGES = {
     "people:erase": "people:restrictions people:restriction-lift desk:erasures",
     "people:excuse": "desk:excuse desk:excuses desk:excuse-decide",
     "people:own": "desk:own desk:own-reveal desk:own-ask desk:own-copy desk:own-withdraw desk:own-proof",
-    "tasks:edit": "tasks:begin tasks:find-colleague",
+    "tasks:approve": "tasks:followups-waiting tasks:followup-decide",
+    "tasks:edit": "desk:weekly-speaker tasks:find-receiver tasks:begin tasks:find-colleague",
     "tasks:cases": "tasks:cases tasks:case",
     "tasks:carry": "tasks:case-open",
     "supervision:edit": "supervision:problem-close desk:problems desk:problem",
@@ -70,7 +72,9 @@ PAGES = {
     "reports:submit": "reports:submit",
     "intake:read": "intake:drop intake:running intake:batch intake:absent intake:origin",
     "intake:commit": "intake:receive intake:commit intake:undo intake:refused",
-    "desk:read": "desk:dues desk:calendar desk:calendar-feed desk:dues-export desk:retention desk:search",
+    "tasks:read": "desk:weekly",
+    "desk:read": "desk:reminders desk:reminders-settings tasks:received tasks:followup tasks:followup-answer"
+    " desk:dues desk:calendar desk:calendar-feed desk:dues-export desk:retention desk:search",
     "base:settings": "desk:settings",
     "base:run": "desk:schedule desk:schedule-time",
     "base:accounts": "desk:accounts desk:account-add desk:account-one desk:account-reset desk:account-active"

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conftest import IMPORT_DAY, PASSWORD, ROOT
 from tests.headers import insist_on_headers
+from tests.no_ledger import begin_what_no_ledger_brings
 from zugong.base.access import READ_RECORDS, ROLES, Permission
 from zugong.base.accounts import create_account
 from zugong.base.department import settle
@@ -28,7 +29,7 @@ from zugong.reports import texts
 from zugong.reports.actions import adopt, draft
 from zugong.statistics.frames import frame_of
 from zugong.supervision.actions import accept_problem
-from zugong.tasks.actions import arrange, begin_plan
+from zugong.tasks.actions import arrange
 from zugong.tasks.carrying import open_cases
 from zugong.tasks.models import Task
 from zugong.ui.pages import Audience
@@ -69,8 +70,18 @@ EXAMPLES = {
 }
 OWN = {"desk:own-ask", "desk:own-withdraw", "desk:own-proof"}  # name what is the reader's own; these readers own nothing
 # Addresses of what nobody here has: a piece of work that has ended, an on-call grant of one's own; and who sees a record,
-# which opens by the record itself (tests/test_seeing.py)
-GONE = {"desk:who", "intake:running", "desk:switch-on", "desk:switch-off", "desk:provider", "desk:provider-back"}
+# which opens by the record itself (tests/test_seeing.py); a follow-up of
+# one's own (tests/test_follow_ups.py)
+GONE = {
+    "tasks:followup",
+    "tasks:followup-answer",
+    "desk:who",
+    "intake:running",
+    "desk:switch-on",
+    "desk:switch-off",
+    "desk:provider",
+    "desk:provider-back",
+}
 
 
 EVERY_DAY = ("operator", "office", "head", "branch", "oneself", "security_administrator", "auditor")
@@ -117,7 +128,7 @@ def busy(yunxi, operator, account) -> int:
     begin_case(operator)
     grounds = [(first_of("supervision.finding").key, "还没有整改")]
     accept_problem(by=operator, on=IMPORT_DAY, words="整改拖延", office="组织科", kind="其他", topic="试", grounds=grounds)
-    begin_plan(by=operator, on=IMPORT_DAY, name="年度要点", year=2026)
+    begin_what_no_ledger_brings(operator)
     first = Task.objects.order_by("pk").first()
     arrange(by=operator, on=IMPORT_DAY, task=first, owner=None, helpers=(), offices=(), milestones=[(first.deadline, "初稿")])
     asked_for(account("oneself", username="of-somebody"), account("office", username="of-the-office"), operator)

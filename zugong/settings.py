@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 
 from zugong.base.keyfiles import kept, private
+from zugong.base.mailing import mail_settings
 from zugong.settings_login import *  # noqa: F403  (passwords, lock-out, second factor, sessions, sign-on: a file of their own)
 from zugong.settings_login import SIGNING_APPS
 
@@ -99,6 +100,8 @@ TRUSTED_PROXY = os.environ.get("ZUGONG_PROXY", "").strip()
 DATABASES = {"default": _database()}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 RATE_LIMITS = _limits()
+globals().update(mail_settings(os.environ))  # ZUGONG_SMTP, ZUGONG_MAIL_FROM; without them nothing is sent
+ZUGONG_ADDRESS = os.environ.get("ZUGONG_ADDRESS", "").rstrip("/")  # where the pages are, for links in mails
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}  # any queue; the worker is desk.background
 WORKER_LEASE = int(os.environ.get("ZUGONG_WORKER_LEASE") or 60)  # seconds after which a silent worker counts as dead
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     DUTIES_EXCUSE = "people:excuse"
     TASKS_READ = "tasks:read"
     TASKS_EDIT = "tasks:edit"
+    FOLLOW_UPS_APPROVE = "tasks:approve"
     CASES_READ = "tasks:cases"
     CASES_EDIT = "tasks:carry"
     MEETINGS_READ = "meetings:read"
@@ -152,10 +153,10 @@ ROLES: dict[str, Role] = {
         Role(
             "head",
             "部领导",
-            "看全部业务，签发总结报告，审批敏感授权和大批导出，改部门设置，定制度的修订和本地规定；不录入台账。",
+            "看全部业务，签发总结报告，审批敏感授权和大批导出，改部门设置，定制度的修订和本地规定，批准超额的督办；不录入台账。",
             READ_ALL
             | {P.REGULATIONS_EDIT, P.SETTINGS_CHANGE, P.STATISTICS_FREEZE, P.REPORTS_WRITE, P.REPORTS_SUBMIT}
-            | {P.DUTIES_EXCUSE}
+            | {P.DUTIES_EXCUSE, P.FOLLOW_UPS_APPROVE}
             | APPROVE,
             PEOPLE,
         ),

@@ -39,8 +39,8 @@ class JobTime(Record):
 class Outcome(models.TextChoices):
     """How a run stands."""
 
-    WAITING = "waiting", "等待运行"
-    RUNNING = "running", "正在运行"
+    WAITING = "waiting", "等待"
+    RUNNING = "running", "在运行"
     DONE = "done", "完成"
     AGAIN = "again", "出错，会再试"
     FAILED = "failed", "失败"

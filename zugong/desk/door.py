@@ -27,7 +27,7 @@ from zugong.base.rules import NotAllowed, Refused
 from zugong.base.standards import Standards
 from zugong.desk import framing, granting, leaving, staying, turning
 from zugong.desk.clock import now, today
-from zugong.desk.offices import navigation
+from zugong.desk.offices import DIGEST_TITLE, navigation
 from zugong.regulations.models import entered
 from zugong.ui.pages import Audience
 
@@ -143,7 +143,8 @@ def frame_of_page(request: HttpRequest) -> dict[str, Any]:
         return {}
     frame, user = request.frame, request.user
     return {
-        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "navigation": SimpleLazyObject(lambda: shown_navigation(request)),
+        "reminders": SimpleLazyObject(lambda: reminders(request)),
         "frame": frame,
         "frame_words": SimpleLazyObject(lambda: framing.words_of(request, frame)),
         "period_choices": SimpleLazyObject(lambda: framing.period_choices(frame, request.today)),
@@ -153,6 +154,19 @@ def frame_of_page(request: HttpRequest) -> dict[str, Any]:
         "demo_home": staying.is_demo(request),
         "searchable": SimpleLazyObject(lambda: user.may_somewhere(Permission.DESK_READ)),
     }
+
+
+def shown_navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The rail, put together once for a page."""
+    if not hasattr(request, "shown_navigation"):
+        request.shown_navigation = navigation(request)
+    return request.shown_navigation
+
+
+def reminders(request: HttpRequest) -> int:
+    """How many lines of today's digest the reader has not looked at yet; counted with the rail."""
+    entries = [entry for office in shown_navigation(request) for entry in office["entries"]]
+    return next((entry["waiting"] for entry in entries if entry["title"] == DIGEST_TITLE), 0)
 
 
 def _demo_day(settings: dict[str, str]) -> date | None:

@@ -14,6 +14,7 @@ from zugong.desk.framing import KEPT
 from zugong.desk.waiting import counts
 
 P = Permission
+DIGEST_TITLE = "今天的提醒"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,9 @@ OFFICES = (
             Entry("应办事项", "desk:dues", P.DESK_READ),
             Entry("应办日历", "desk:calendar", P.DESK_READ),
             Entry("豁免和说明", "desk:excuses", P.DUTIES_EXCUSE),
+            Entry(DIGEST_TITLE, "desk:reminders", P.DESK_READ),
+            Entry("请我答复的", "tasks:received", P.DESK_READ),
+            Entry("周一例会", "desk:weekly", P.TASKS_READ),
         ),
     ),
     Office("我的记录", (Entry("我的记录", "desk:own", P.OWN_READ),)),
@@ -120,6 +124,8 @@ OFFICES = (
         (
             Entry("重点任务", "tasks:task-list", P.TASKS_READ),
             Entry("工作计划", "tasks:plan-list", P.TASKS_READ),
+            Entry("督办", "tasks:followup-list", P.TASKS_READ),
+            Entry("督办审批", "tasks:followups-waiting", P.FOLLOW_UPS_APPROVE),
             Entry("办理中的事", "tasks:cases", P.CASES_READ),
         ),
     ),

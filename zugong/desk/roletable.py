@@ -24,6 +24,7 @@ SYSTEM_TITLES = {
     P.GRANTS_APPROVE: "同意授权",
     P.TRAIL_READ: "留痕",
     P.EXPORTS_APPROVE: "同意导出",
+    P.FOLLOW_UPS_APPROVE: "批准督办",
     P.OWN_READ: "看自己的",
     P.CORRECTIONS_DECIDE: "办更正",
     P.PEOPLE_ERASE: "清除",

@@ -16,11 +16,13 @@ from zugong.desk import (
     ownpages,
     problempages,
     provider,
+    reminding,
     roletable,
     screen,
     seeingpages,
     signing,
     views,
+    weekly,
 )
 from zugong.desk.background.views import job_time, schedule
 from zugong.desk.upkeep.views import periods
@@ -34,6 +36,10 @@ rules, revise = page(Permission.REGULATIONS_READ), page(Permission.REGULATIONS_E
 app_name = "desk"
 urlpatterns = [
     path("", signed_in(views.home), name="home"),
+    path("reminders/", page(Permission.DESK_READ)(reminding.reminders), name="reminders"),
+    path("reminders/settings/", page(Permission.DESK_READ)(reminding.settings), name="reminders-settings"),
+    path("weekly/", page(Permission.TASKS_READ)(weekly.weekly), name="weekly"),
+    path("weekly/speaker/", page(Permission.TASKS_EDIT)(weekly.speaker), name="weekly-speaker"),
     path("dues/", page(Permission.DESK_READ)(views.dues), name="dues"),
     path("problems/", page(Permission.SUPERVISION_EDIT)(problempages.listed), name="problems"),
     path("problems/one/", page(Permission.SUPERVISION_EDIT)(problempages.one), name="problem"),

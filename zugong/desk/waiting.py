@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, IntegerField, Q, QuerySet, Value
+from django.db.models import Aggregate, Count, IntegerField, Q, QuerySet, Sum, Value
 
 from zugong.base.access import Permission
 from zugong.base.models import ExportRequest, ExportState, Grant, GrantState, User
@@ -16,10 +16,11 @@ from zugong.elections.models import Term
 from zugong.intake.models import Batch, State
 from zugong.people.models import Correction, Outcome, Statement
 from zugong.supervision.models import Finding
-from zugong.tasks.models import Task
+from zugong.tasks.models import Digest, FollowUp, FollowUpState, Task
 from zugong.visits.models import Opinion
 
 P = Permission
+REMINDERS = "desk:reminders"
 SOON = timedelta(days=30)
 
 
@@ -33,6 +34,7 @@ class Waiting:
     record: type[Record]
     narrow: Callable[[QuerySet, Frame], QuerySet]
     seen: Callable[[User], QuerySet] | None = None  # where others may know of rows than those who read the record
+    counted: Aggregate = Count("pk")  # noqa: RUF009  (an expression is never changed)
 
     def rows(self, user: User, frame: Frame) -> QuerySet:
         """The rows that wait for this reader in a frame."""
@@ -82,7 +84,26 @@ def _requests(rows: QuerySet, frame: Frame) -> QuerySet:
     return rows.filter(state=ExportState.WAITING)
 
 
+def _unopened(rows: QuerySet, frame: Frame) -> QuerySet:
+    return rows.filter(opened_on=None)
+
+
+def _of_today(user: User) -> QuerySet:
+    return Digest.objects.filter(user=user, day=user.day)
+
+
+def _to_answer(user: User) -> QuerySet:
+    return FollowUp.objects.filter(receiver=user, state=FollowUpState.SENT)
+
+
+def _to_approve(user: User) -> QuerySet:
+    return FollowUp.objects.filter(state=FollowUpState.WAITING).exclude(sender=user)
+
+
 WAITING = (
+    Waiting(REMINDERS, "件今天的提醒没看", P.DESK_READ, Digest, _unopened, _of_today, Sum("lines")),
+    Waiting("tasks:received", "次督办请您答复", P.DESK_READ, FollowUp, _all, _to_answer),
+    Waiting("tasks:followups-waiting", "次超额的督办等您批准", P.FOLLOW_UPS_APPROVE, FollowUp, _all, _to_approve),
     Waiting("visits:opinion-list", "条意见建议在办", P.VISITS_READ, Opinion, _opinions),
     Waiting("supervision:finding-list", "个督导问题未销号", P.SUPERVISION_READ, Finding, _findings),
     Waiting("elections:term-list", "个党组织届满未换届", P.ELECTIONS_READ, Term, _terms),
@@ -102,7 +123,7 @@ def counts(user: User, frame: Frame) -> dict[str, tuple[int, str]]:
         if user.may_somewhere(one.permission):
             rows = one.rows(user, frame)
             tagged = rows.order_by().annotate(place=Value(i, IntegerField()))
-            parts.append(tagged.values("place").annotate(n=Count("pk")).values_list("place", "n"))
+            parts.append(tagged.values("place").annotate(n=one.counted).values_list("place", "n"))
     if not parts:
         return {}
     found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]

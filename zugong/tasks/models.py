@@ -14,6 +14,11 @@ from zugong.base.models import User
 from zugong.base.periods import Period
 from zugong.organizations.models import PlacedQuerySet, PlacedRecord
 from zugong.tasks import casebook
+from zugong.tasks.reminding import Digest as Digest  # records of this room, kept in a file of their own
+from zugong.tasks.reminding import FollowUp as FollowUp
+from zugong.tasks.reminding import FollowUpState as FollowUpState
+from zugong.tasks.reminding import Reminding as Reminding
+from zugong.tasks.reminding import Speaker as Speaker
 
 I = Privacy.INTERNAL
 STATES = ("完成", "超期", "进行中")

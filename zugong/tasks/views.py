@@ -16,7 +16,7 @@ from zugong.tasks import actions
 from zugong.tasks.colleagues import called, offered
 from zugong.tasks.evidence import found, key_of, pointed
 from zugong.tasks.forms import ArrangeForm, colleagues, evidence_form, move_form, task_fields, tell_form
-from zugong.tasks.models import STATES, Plan, Task
+from zugong.tasks.models import STATES, FollowUp, Plan, Task
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.forms import RegisterForm, sent
 from zugong.ui.registers import Group, Register
@@ -91,6 +91,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "hidden": sum(e.record not in seen for e in evidence),
         "basis": seen.get(one.basis),
         "extensions": one.extension_rows.select_related("by").order_by("pk"),
+        "asked": FollowUp.objects.visible_to(request.user).filter(subject=one.key).select_related("receiver").order_by("-pk"),
         "has_part": actions.has_part(one, request.user, request.user.day),
     }
     return render(request, "tasks/task.html", context)

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(verbose_name='应运行时间')),
                 ('began_at', models.DateTimeField(null=True, verbose_name='开始时间')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('outcome', models.CharField(choices=[('waiting', '等待运行'), ('running', '正在运行'), ('done', '完成'), ('again', '出错，会再试'), ('failed', '失败'), ('skipped', '从这时起计')], default='waiting', max_length=10, verbose_name='结果')),
+                ('outcome', models.CharField(choices=[('waiting', '等待'), ('running', '在运行'), ('done', '完成'), ('again', '出错，会再试'), ('failed', '失败'), ('skipped', '从这时起计')], default='waiting', max_length=10, verbose_name='结果')),
                 ('words', models.CharField(blank=True, max_length=300, verbose_name='说明')),
                 ('task', models.CharField(blank=True, max_length=40, verbose_name='后台任务')),
             ],

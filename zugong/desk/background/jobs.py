@@ -15,11 +15,13 @@ from zugong.base.logs import masked
 from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.base.timing import Every, Timing
+from zugong.desk.background.mails import remind
 from zugong.desk.background.schedule import Job
 from zugong.desk.clock import now, today
 from zugong.desk.prepare import operator
 
 logger = logging.getLogger(__name__)
+REMINDING = "给每个人列出新到期、快到期的事，网页上看，也可以发邮件。"
 OPEN = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
@@ -47,6 +49,13 @@ JOBS: dict[str, Job] = {
     job.name: job
     for job in (
         Job("anchor", "留痕锚点", "每天写下留痕到了哪里，没有人办事的日子也写。", Timing(Every.DAY, time(0, 5)), anchor),
+        Job(
+            "remind",
+            "每日提醒",
+            REMINDING,
+            Timing(Every.WORKING_DAY, time(8, 30)),
+            remind,
+        ),
         Job("tidy", "清理", "清掉三个月以前的后台运行情况。", Timing(Every.DAY, time(3)), tidy),
     )
 }

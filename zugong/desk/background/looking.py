@@ -14,7 +14,7 @@ from zugong.base.jobs import JobRun, Outcome, WorkerSeen
 from zugong.base.timing import Timing
 from zugong.base.workdays import UnknownYear, workdays
 from zugong.desk.background.jobs import JOBS
-from zugong.desk.background.schedule import Job, alive, aware, local, timings, working_or_weekday
+from zugong.desk.background.schedule import TRIES, Job, alive, aware, local, timings, working_or_weekday
 
 WAITED = timedelta(minutes=10)
 LOOKED_BACK = timedelta(days=7)
@@ -75,6 +75,9 @@ def stuck(now: datetime) -> Iterator[str]:
     lost = [one for one in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING) if not alive(one.worker_ids[-1:], now)]
     if lost:
         yield f"有 {len(lost)} 件办到一半，办它的后台进程已经不在"
+    given_up = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__gt=now - LOOKED_BACK)
+    if n := sum(len(one.worker_ids) >= TRIES for one in given_up.exclude(task_path__endswith=".run_job")):
+        yield f"有 {n} 件后台的事（例如发邮件）三次都没有办成"
     failed = JobRun.objects.filter(outcome=Outcome.FAILED, due_at__gt=now - LOOKED_BACK)
     for run in failed.order_by("-due_at")[:SHOWN]:
         yield f"{JOBS[run.job].title if run.job in JOBS else run.job} {local(run.due_at):%Y-%m-%d %H:%M} 失败：{run.words}"
