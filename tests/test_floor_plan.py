@@ -25,7 +25,10 @@ MORE_FACES = {  # of the rooms that serve no office of their own; those of repor
         "carrying",
         "evidence",
         "running",
-    },  # what a record goes through, and what shows it
+        "colleagues",
+        "reminders",
+        "speaking",
+    },  # what a record goes through, and what shows it; who is reminded, who speaks
     "statistics": {"answers", "catalogue", "frames", "guarded", "numbers", "structure"},
     "intake": {"received", "results", "returned"},
     "reports": {"binding", "evidence", "handing", "moving", "paper", "producing", "texts", "wording"},

@@ -101,7 +101,7 @@ def test_a_task_taken_out_comes_back_with_all_that_is_its_own(task, door):
     actions.arrange(by=who.user, on=DAY, task=task, owner=None, helpers=[], offices=["人才科"], milestones=steps)
     who.post(reverse("tasks:task-selected"), {"row": task.pk, "do": "removed"})
     assert not Task.objects.filter(pk=task.pk).exists()
-    number = who.get(reverse("tasks:task-removed")).context["removals"][0].pk
+    number = who.get(reverse("tasks:task-removed")).context["removals"][0][0].pk
     who.post(reverse("tasks:task-removed"), {"removal": number})
     back = Task.objects.get(pk=task.pk)
     assert (back.milestone_rows.get().title, back.helper_rows.get().office) == ("上会", "人才科")

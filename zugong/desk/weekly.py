@@ -14,8 +14,7 @@ from zugong.base.access import Permission
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import Refused
 from zugong.meetings.models import Meeting
-from zugong.tasks.colleagues import called
-from zugong.tasks.forms import colleagues, one_named, split
+from zugong.tasks.colleagues import called, colleagues, one_named, split
 from zugong.tasks.models import FollowUp, FollowUpState, Milestone, Task
 from zugong.tasks.speaking import note_speech, row_of_speakers, seat_speakers
 from zugong.ui.forms import RegisterForm
@@ -65,9 +64,8 @@ def speaker(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             messages.success(request, _done(request))
-        except (Refused, forms.ValidationError) as refusal:
-            said = "；".join(refusal.messages) if isinstance(refusal, forms.ValidationError) else str(refusal)
-            messages.error(request, said)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
     return redirect("desk:weekly")
 
 

@@ -10,9 +10,11 @@ from django.db.models import Q, QuerySet
 from zugong.base.access import ROLES, Permission
 from zugong.base.grants import OPERATOR
 from zugong.base.models import Grant, GrantState, User
+from zugong.base.rules import Refused
 
 CALLED = re.compile(r"^(?P<name>.+)（(?P<username>[^（）]+)）$")
 MOST = 20
+SEPARATORS = str.maketrans({mark: "、" for mark in "，,；;\n"})
 EVERY_OFFICE = "全部科室"
 OFFICES = {role.code: role.title.removesuffix("干部") for role in ROLES.values() if role.code.endswith("_office")}
 OVER_ALL = ("head", "office")  # roles that look after the work of every office
@@ -37,6 +39,26 @@ def named(rows: QuerySet, words: str) -> list[User]:
     if full and (found := list(rows.filter(username=full["username"], name=full["name"]))):
         return found
     return list(rows.filter(Q(username=words) | Q(name=words)).order_by("pk")[:2])
+
+
+def one_named(rows: QuerySet, words: str) -> User:
+    """The one account the words mean. Raises Refused with how to mend it."""
+    matches = named(rows, words)
+    if not matches:
+        raise Refused(f"没有找到“{words}”这位同事，或者他的账号办不了这件事。请从列表里选。")
+    if len(matches) > 1:
+        raise Refused(f"叫“{words}”的不止一位。请从列表里选带账号的那一项。")
+    return matches[0]
+
+
+def colleagues(user: User) -> QuerySet:
+    """The accounts a task can be given to: those that see the list."""
+    return accounts_with(Permission.TASKS_READ, user.day)
+
+
+def split(words: str) -> list[str]:
+    """What stands between 、 or other marks, each once."""
+    return list(dict.fromkeys(filter(None, (part.strip() for part in words.translate(SEPARATORS).split("、")))))
 
 
 def offered(rows: QuerySet, typed: str) -> list[User]:

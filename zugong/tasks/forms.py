@@ -11,14 +11,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from zugong.base import cells
-from zugong.base.access import Permission
 from zugong.base.cells import BadCell
 from zugong.base.models import User
-from zugong.tasks.colleagues import accounts_with, called, named
+from zugong.base.rules import Refused
+from zugong.tasks.colleagues import called, colleagues, one_named, split
 from zugong.tasks.models import Plan, Standing, Task
 from zugong.ui.forms import DayInput, Fields, RegisterForm, TypeAhead, type_ahead
-
-SEPARATORS = str.maketrans({mark: "、" for mark in "，,；;\n"})
 
 
 class AccountField(forms.CharField):
@@ -37,22 +35,15 @@ class AccountField(forms.CharField):
 
     def clean(self, value: Any) -> User | None:
         words = super().clean(value)
-        return one_named(self.rows, words) if words else None
+        return asked_for(self.rows, words) if words else None
 
 
-def one_named(rows: QuerySet, words: str) -> User:
+def asked_for(rows: QuerySet, words: str) -> User:
     """The one account the words mean. Raises ValidationError with how to mend it."""
-    matches = named(rows, words)
-    if not matches:
-        raise forms.ValidationError(f"没有找到“{words}”这位同事，或者他的账号看不到重点工作。请从列表里选。")
-    if len(matches) > 1:
-        raise forms.ValidationError(f"叫“{words}”的不止一位。请从列表里选带账号的那一项。")
-    return matches[0]
-
-
-def colleagues(user: User) -> QuerySet:
-    """The accounts a task can be given to: those that see the list."""
-    return accounts_with(Permission.TASKS_READ, user.day)
+    try:
+        return one_named(rows, words)
+    except Refused as refusal:
+        raise forms.ValidationError(str(refusal)) from None
 
 
 def task_fields(user: User) -> Fields:
@@ -117,7 +108,7 @@ class ArrangeForm(RegisterForm):
 
     def clean_helpers(self) -> list[User]:
         """The colleagues named."""
-        found = [one_named(self.rows, words) for words in split(self.cleaned_data["helpers"])]
+        found = [asked_for(self.rows, words) for words in split(self.cleaned_data["helpers"])]
         return list({user.pk: user for user in found}.values())
 
     def clean_offices(self) -> list[str]:
@@ -128,11 +119,6 @@ class ArrangeForm(RegisterForm):
         """The steps: a day and words a line."""
         lines = [line.strip() for line in self.cleaned_data["milestones"].splitlines()]
         return list(dict.fromkeys(_step(n, line) for n, line in enumerate(lines, 1) if line))
-
-
-def split(words: str) -> list[str]:
-    """What stands between 、 or other marks, each once."""
-    return list(dict.fromkeys(filter(None, (part.strip() for part in words.translate(SEPARATORS).split("、")))))
 
 
 def _step(number: int, line: str) -> tuple[date, str]:

@@ -12,6 +12,7 @@ from zugong.base.actions import action, amend, create, entry
 from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.tasks.models import Digest, Reminding
+from zugong.tasks.rules import may_tell_again
 
 PARAMETERS = parameters.read(__package__)
 AT_ONCE = 2000  # rows of one statement
@@ -23,6 +24,11 @@ def proposed(user: User, day: date) -> Reminding:
     hours = [time(int(PARAMETERS[name].on(day).value)) for name in ("quiet_from_hour", "quiet_to_hour")]
     again = int(PARAMETERS["remind_again_days"].on(day).value)
     return Reminding(user=user, quiet_from=hours[0], quiet_to=hours[1], again_days=again)
+
+
+def due_again(last_told: date | None, day: date, again_days: int) -> bool:
+    """Whether something told on a day may be told again (see `rules`)."""
+    return may_tell_again(last_told, day, again_days)
 
 
 @action(None)

@@ -13,9 +13,9 @@ from zugong.base.access import Privacy
 from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.tasks import actions
-from zugong.tasks.colleagues import called, offered
+from zugong.tasks.colleagues import called, colleagues, offered
 from zugong.tasks.evidence import found, key_of, pointed
-from zugong.tasks.forms import ArrangeForm, colleagues, evidence_form, move_form, task_fields, tell_form
+from zugong.tasks.forms import ArrangeForm, evidence_form, move_form, task_fields, tell_form
 from zugong.tasks.models import STATES, FollowUp, Plan, Task
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.forms import RegisterForm, sent

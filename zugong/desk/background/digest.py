@@ -28,8 +28,7 @@ from zugong.regulations.models import entered
 from zugong.statistics.frames import frame_of
 from zugong.tasks.colleagues import EVERY_OFFICE, offices_of
 from zugong.tasks.models import Digest, FollowUp, FollowUpState, Helper, Milestone, Reminding, Task
-from zugong.tasks.reminders import PARAMETERS
-from zugong.tasks.rules import may_tell_again
+from zugong.tasks.reminders import PARAMETERS, due_again
 
 ORGANIZATION = PartyOrganization._meta.label_lower
 MOST = 30  # findings of one duty that are told one by one; what is more is told as one line
@@ -240,7 +239,7 @@ class Assembled:
         found = {}
         for user, items in self.items.items():
             again = _again(self.concerns[user], self.day)
-            fresh = [i.told for i in items if may_tell_again(told[user].get(i.told), self.day, again)]
+            fresh = [i.told for i in items if due_again(told[user].get(i.told), self.day, again)]
             if fresh:
                 found[user] = fresh
         return found
