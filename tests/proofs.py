@@ -29,6 +29,9 @@ PROOFS = {  # where it is: what it proves
     "tests/test_litestream.py::test_what_litestream_replicated_comes_back_sound": "盘丢了：litestream 的副本放回之后体检通过",
     "tests/test_rotation_killed.py::test_a_rotation_killed_many_times_goes_on": "换密钥反复被杀，什么都没有丢，接着做完",
     "tests/test_killed.py::test_a_commit_killed_many_times_leaves_all_or_nothing": "写入反复被杀，一批要么全在，要么全不在",
+    "tests/test_background.py::test_what_a_killed_process_was_at_is_done_by_the_next_and_one_that_is_asked_to_ends_cleanly": (
+        "后台进程被杀，手上的事由下一个接着办完"
+    ),
     "tests/test_concurrent.py::test_many_writers_for_long": "许多人同时改，不丢一次修改，链不断",
     "tests/test_matrix_scope.py::test_out_of_scope_no_record_is_there_and_each_knock_is_on_the_trail": (
         "每种角色、每个页面：别处的记录没有，每次试探都留痕"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from conftest import ROOT
@@ -35,6 +37,7 @@ def prepared(tmp_path: Path) -> Iterator[dict[str, str]]:
         copy = sqlite3.connect(tmp_path / "home/zugong.sqlite3")
         connection.connection.backup(copy)
         copy.close()
+        shutil.copytree(settings.ZUGONG_KEYS, tmp_path / "home/keys")  # what the copy holds is sealed by them
         yield env
         return
     name = f"concurrent_{os.getpid()}"
