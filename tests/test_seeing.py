@@ -15,6 +15,7 @@ from zugong.base.models import Elevation, Grant, GrantState, TrailEntry, User
 from zugong.base.records import writing_allowed
 from zugong.desk.clock import now, today
 from zugong.desk.seeing import opened, seen
+from zugong.meetings.models import Meeting
 from zugong.organizations.models import PartyOrganization
 from zugong.people import actions as people
 from zugong.people.models import Person
@@ -137,9 +138,16 @@ def test_a_large_house_asks_a_bounded_number_of_questions(yunxi, django_assert_m
 
 def test_what_an_account_sees_is_what_it_is_shown(mixed):
     for user in mixed[::5] + [u for u in mixed if u.username in ("two", "less-and-more", "closed", "off", "on")]:
-        told = {one.register.label: one.total for one in opened(user)}
+        told = {one.register.label: one.total for one in opened(user, user)}
         reading = {label for label, register in REGISTERS.items() if user.may_somewhere(register.read)}
         assert told == {label: REGISTERS[label].model.objects.visible_to(user).count() for label in reading}, user.username
+
+
+def test_who_gives_grants_is_not_told_how_many_persons_another_sees(yunxi, account):
+    branch = PartyOrganization.objects.filter(kind="党支部").order_by("pk").first()
+    giver, other = account("security_administrator"), account("branch", branch.code)
+    for one in opened(other, giver):
+        assert (one.total is None) is hasattr(one.register.model.objects.all(), "SUBJECTS"), one.register.label
 
 
 @pytest.mark.parametrize("role", ["branch", "education_office", "security_administrator"])
@@ -184,7 +192,8 @@ def test_the_security_administrator_sees_counts_and_everybody_ones_own(yunxi, do
     guard, reader = door("security_administrator"), account("organization_office", username="zuzhi")
     page = guard.get(reverse("desk:account-sees", args=[reader.pk])).content.decode()
     reader.day = today()
-    assert f"{Person.objects.visible_to(reader).count()} " in page
+    assert f"{Meeting.objects.visible_to(reader).count()} " in page
+    assert f"{Person.objects.visible_to(reader).count()} " not in page
     assert "组织科干部（全部" in page
     assert "办更正" in page
     assert "凭组织科干部：改党组织、" in page

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import permutations
 from typing import Any
 
@@ -15,11 +16,16 @@ from django.urls import reverse
 
 from zugong.base.access import ROLES, Permission
 from zugong.base.figures import AS_OF, Figure
+from zugong.base.records import writing_allowed
+from zugong.cadres.models import Cadre, Merit, ReserveEntry, Secondment
 from zugong.desk.clock import today
+from zugong.desk.dues import findings
 from zugong.organizations.models import PartyOrganization
 from zugong.statistics import guarded, structure, views
 from zugong.statistics.catalogue import FIGURES
 from zugong.statistics.frames import frame_of, widest
+from zugong.talents.models import Introduction, Tenancy
+from zugong.training.models import Trainee
 
 FEWEST = 5  # as parameters.yaml has it; written here again, so that a change of the rule is seen
 # fmt: off
@@ -33,13 +39,14 @@ ABOUT_OTHERS = [
     "organizations.party_organizations", "organizations.brands_recognized", "meetings.held", "meetings.joint_study",
     "meetings.attendance", "visits.made", "visits.organizations", "visits.opinions", "visits.research_reports",
     "training.classes", "talents.posts", "talents.planned_headcount", "supervision.groups", "supervision.meetings",
-    "supervision.problems", "elections.held", "publicity.articles", "publicity.reads", "tasks.items",
+    "supervision.problems", "supervision.registered",
+    "supervision.answers", "elections.held", "publicity.articles", "publicity.reads", "tasks.items",
 ]
 # fmt: on
 PERIODS = ("", "2023H1", "2022H2", "2023", "2023Q2", "2023-03")
 ASKED = ({}, {"sex": "女"}, {"time": "as_of"}, {"on": "2023-05-04"})
 PAGES = {"periods": ("", "2023H1"), "looked": ("2023H1",), "asked": ({},)}
-NUMBERS = {"periods": ("2023H1",), "looked": ()}
+NUMBERS = {"periods": ("2023H1",), "looked": (), "subjects": ("cadres",)}
 PLACES = {
     "general branch": "中共云溪县交通运输局总支部委员会",
     "branch": "中共云溪县农业农村局支部委员会",
@@ -112,7 +119,7 @@ class Gathered:
         frame = answer.context["frame"]
         changes = [change for entries in answer.context["offices"].values() for _, change, _ in entries]
         home = self.get("home", reverse("desk:home"), {"period": period})
-        for change in [*changes, *home.context.get("changes", ())]:
+        for change in [*changes, *(home.context or {}).get("changes", ())]:
             self.note(change.figure, change.value, frame)
             self.note(change.figure, change.before, frame.during(frame.period.previous()))
 
@@ -173,7 +180,9 @@ def plain(html: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|&quot;X-CSRFToken&quot;[^}]*|"X-CSRFToken": ?"[^"]+"', "", html)
 
 
-def gather(who: Any, *, periods: Any = PERIODS, looked: Any = PERIODS, asked: Any = ASKED) -> Gathered:
+def gather(
+    who: Any, *, periods: Any = PERIODS, looked: Any = PERIODS, asked: Any = ASKED, subjects: Any = tuple(structure.SUBJECTS)
+) -> Gathered:
     """Everything about persons on the pages of one reader."""
     found = Gathered(who)
     for period in periods:
@@ -185,7 +194,7 @@ def gather(who: Any, *, periods: Any = PERIODS, looked: Any = PERIODS, asked: An
                     found.figure(id, {"period": period, "on": "", **more})
     found.figure("cadres.total", {"period": "", "on": ""})
     who.get(reverse("statistics:figures"), {"period": "", "on": ""})
-    for subject in structure.SUBJECTS:
+    for subject in subjects:
         facets = list(structure.subject(subject).facets)
         for query in [*({"rows": one} for one in facets), {"rows": facets[0], "columns": facets[1]}, {"against": "2023-06-30"}]:
             found.structure({"subject": subject, **query})
@@ -272,9 +281,89 @@ def test_no_role_at_any_place_is_told_a_small_number(yunxi, door, capsys, freely
 
 
 def test_the_attacker_finds_out_what_is_not_guarded(yunxi, door, monkeypatch):
-    for place in (guarded, views):
-        monkeypatch.setattr(place, "guards", lambda user, rows: False)
+    unguarded(monkeypatch)
     found = Gathered(door("supervision_member", place_of("general branch")))
     found.catalogue("2023H1")
     with pytest.raises(AssertionError, match="small number"):
         insist(found)
+
+
+def unguarded(monkeypatch: Any) -> None:
+    for place in (guarded, views):
+        monkeypatch.setattr(place, "guards", lambda user, rows: False)
+
+
+OWN = ("people.persons", "people.party_members", "people.members_developed")
+
+
+@pytest.mark.parametrize(("role", "place", "ids"), [("head", "", ABOUT_PERSONS[::3]), ("branch", "branch", OWN)])
+def test_who_may_see_every_row_sees_every_page_as_it_was(yunxi, door, monkeypatch, role, place, ids):
+    """To the letter: the house with the guard, and the same house without it."""
+
+    def pages() -> dict[str, str]:
+        found = Gathered(door(role, place_of(place)))
+        if not place:
+            found.catalogue("2023H1")
+        for id in ids:
+            found.figure(id, {"period": "2023H1", **({"sex": "女"} if id.startswith("people.party") else {})})
+        for query in ({"rows": "sex"}, {"rows": "sex", "columns": "age_band", "against": "2022-12-31"}):
+            found.get("structure", reverse("statistics:structure"), {"subject": "members", **query})
+        return found.pages
+
+    kept = pages()
+    unguarded(monkeypatch)
+    assert pages() == kept
+
+
+def leave(rows: Any, n: int, away: dict[str, Any]) -> None:
+    """Let `n` of some rows be where they are, and the others elsewhere."""
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
+    with writing_allowed():
+        rows.model.objects.filter(pk__in=pks[n:]).update(**away)
+
+
+def test_where_few_are_none_nothing_changes(yunxi, door, capsys):
+    """A branch that sees no cadre: four of each kind or nobody, all it is shown is the same to the letter."""
+    who = door("branch", place_of("branch"))
+    long_ago, elsewhere = date(1990, 1, 1), {"unit": None, "unit_name": "别处"}
+    away = [
+        (Cadre, {"valid_from": long_ago, "valid_to": date(1990, 1, 2)}),
+        (Merit, {"recorded_on": long_ago}),
+        *((kind, elsewhere) for kind in (ReserveEntry, Secondment, Trainee, Introduction, Tenancy)),
+    ]
+    asked = [
+        ("figures", [], {"period": "2023H1"}),
+        ("figures", [], {"period": ""}),
+        ("figure", ["cadres.total"], {"period": ""}),
+        ("figure", ["training.trainees"], {"period": "2023H1"}),
+        ("figure", ["cadres.disciplined"], {"level": "县级"}),
+        ("structure", [], {"subject": "cadres", "rows": "sex"}),
+        ("structure", [], {"subject": "cadres", "rows": "rank", "columns": "sex"}),
+        ("structure-people", [], {"subject": "cadres", "sex": "女"}),
+    ]
+
+    def shown() -> dict[str, str]:
+        found = Gathered(who)
+        for page, args, query in asked:
+            found.get(page, reverse(f"statistics:{page}", args=args), query)
+        for words in ("figures --period 2023H1", "structure --by sex"):
+            capsys.readouterr()
+            call_command(*words.split(), "--as", who.user.username, "--json")
+            found.pages[words] = capsys.readouterr().out
+        return found.pages
+
+    scope, seen = widest(who.user, today()), []
+    for n in (4, 0):
+        for kind, gone in away:
+            leave(kind.objects.within(scope), n, gone)
+        seen.append(shown())
+    assert seen[0] == seen[1]
+    assert "不足5人，不显示" in "".join(seen[0].values())
+
+
+def test_no_duty_says_how_many_members_a_branch_has_to_who_may_not_see_them(yunxi, account):
+    member = account("supervision_member", place_of("general branch"))
+    found = list(findings(frame_of("2023H1", today(), place_of("general branch")), member))
+    assert found
+    said = ["".join((one.note, *one.missing)).replace("不足 7 人", "") for one in found]
+    assert not [words for words in said if re.search(r"\d 名?(党员|人)", words)]

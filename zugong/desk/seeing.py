@@ -16,6 +16,7 @@ from zugong.base.models import Grant, GrantState, User
 from zugong.desk.granting import Line, places_of, told
 from zugong.desk.holdings import CLASS_WORDS, KINDS
 from zugong.desk.roletable import OFFICE_TITLES, SYSTEM_TITLES
+from zugong.statistics.guarded import guards
 from zugong.ui.listing import COUNTED
 from zugong.ui.registers import REGISTERS, Register
 
@@ -135,28 +136,32 @@ def ask_who_sees(*, by: User, on: date, register: Register, number: int) -> Seen
 
 @dataclass(frozen=True)
 class Opened:
-    """A register an account may open: how many rows it is shown (and whether there are more), which classes, by what."""
+    """A register an account may open: how many rows it is shown (and whether there are more; None where whoever asks is not
+    told), which classes, by what."""
 
     register: Register
-    total: int
+    total: int | None
     more: bool
     classes: str
     partly: str
     lines: list[Line]
 
 
-def opened(of: User) -> list[Opened]:
-    """Every register an account may open. The account bears its day and moment."""
+def opened(of: User, by: User) -> list[Opened]:
+    """Every register an account may open, for whoever asks: how many persons another sees is told to who sees them, too.
+    The account bears its day and moment."""
     lines = told([g for g in of.grants_in_force() if g.role in ROLES], of.day)  # type: ignore[arg-type]
-    return [_opened(register, of, lines) for register in REGISTERS.values() if of.may_somewhere(register.read)]
+    return [_opened(register, of, by, lines) for register in REGISTERS.values() if of.may_somewhere(register.read)]
 
 
-def _opened(register: Register, of: User, lines: list[Line]) -> Opened:
-    count = register.model.objects.visible_to(of).values("pk")[: COUNTED + 1].count()
+def _opened(register: Register, of: User, by: User, lines: list[Line]) -> Opened:
+    counted = of.pk == by.pk or not guards(by, register.model.objects.all())
+    count = register.model.objects.visible_to(of).values("pk")[: COUNTED + 1].count() if counted else 0
     everywhere = {p for p in Privacy if of.reads(p, register.read)}
     partly = {p for p in Privacy if of.codes(register.read, p)} - everywhere
-    by = [line for line in lines if register.read in ROLES[line.grant.role].permissions]
-    return Opened(register, min(count, COUNTED), count > COUNTED, class_words(everywhere), class_words(partly), by)
+    giving = [line for line in lines if register.read in ROLES[line.grant.role].permissions]
+    total = min(count, COUNTED) if counted else None
+    return Opened(register, total, count > COUNTED, class_words(everywhere), class_words(partly), giving)
 
 
 def further(of: User) -> list[tuple[str, str]]:

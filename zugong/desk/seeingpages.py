@@ -59,5 +59,11 @@ def own_sees(request: HttpRequest) -> HttpResponse:
 def _sees(request: HttpRequest, of: User) -> HttpResponse:
     of.day, of.now = request.user.day, request.user.now
     waiting = told([g for g in of.grants_held() if not holds(g)], of.day)
-    context = {"of": of, "own": of.pk == request.user.pk, "rows": opened(of), "further": further(of), "on_call": waiting}
+    context = {
+        "of": of,
+        "own": of.pk == request.user.pk,
+        "rows": opened(of, request.user),
+        "further": further(of),
+        "on_call": waiting,
+    }
     return render(request, "desk/sees.html", context)

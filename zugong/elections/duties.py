@@ -60,6 +60,7 @@ COMMITTEE = Duty(
     ),
     evidence=Evidence(CommitteeMember),
     asleep=True,
+    reads=CommitteeMember.READ,
 )
 LARGEST = Duty(
     "elections.committee_most",
@@ -71,6 +72,7 @@ LARGEST = Duty(
     soft=True,
     evidence=Evidence(CommitteeMember),
     asleep=True,
+    reads=CommitteeMember.READ,
 )
 LED = Duty(
     "elections.secretary",

@@ -28,6 +28,7 @@ from zugong.meetings.rules import must_have_committee
 from zugong.organizations.duties import branches, committees, groups, lasting
 from zugong.organizations.models import PartyGroup
 from zugong.people.duties import full_members, members_throughout
+from zugong.people.models import Membership
 
 PARAMETERS = parameters.read(__package__)
 MONTHLY, QUARTERLY, YEARLY = 1, 3, 12
@@ -45,10 +46,11 @@ OPINED = Q(kind=ORGANIZATION_LIFE, criticised__gte=1, balloted__gte=1) & (
 def branches_with_committee(asking: Asking) -> list[Subject]:
     """The branches; those with too few full members for a committee are exempt (they need not have one)."""
     threshold = asking.number(PARAMETERS["committee_from_full_members"])
-    full = asking.once(full_members)
+    full, told = asking.once(full_members), asking.user.may_somewhere(Membership.READ)
 
     def why_not(n: int) -> str:
-        return "" if must_have_committee(n, threshold) else f"正式党员 {n} 人，不足 {threshold} 人，可不设支部委员会"
+        there = f"正式党员 {n} 人，" if told else "正式党员"
+        return "" if must_have_committee(n, threshold) else f"{there}不足 {threshold} 人，可不设支部委员会"
 
     return [one._replace(exempt=why_not(full.get(one.pk, 0))) for one in branches(asking)]
 
@@ -192,6 +194,7 @@ TALK = Duty(
     soft=True,
     evidence=Evidence(Talk),
     asleep=True,
+    reads=Membership.READ,  # it says how many there are
 )
 REPORT = Duty(
     "meetings.secretary_report",

@@ -85,6 +85,7 @@ FEWEST = Duty(
     Composition(lasting(branches), _full, "正式党员 {n} 人，不足 {low} 人", least=PARAMETERS["fewest_full_members"]),
     evidence=Evidence(Membership),
     asleep=True,
+    reads=READ,  # it says how many there are
 )
 MOST = Duty(
     "people.most_members",
@@ -96,6 +97,7 @@ MOST = Duty(
     soft=True,
     evidence=Evidence(Membership),
     asleep=True,
+    reads=READ,
 )
 TALK = Duty(
     "people.application_talk",

@@ -104,5 +104,6 @@ MEMBERS = Duty(
     soft=True,
     evidence=Evidence(StudyHours),
     asleep=True,
+    reads=Permission.PEOPLE_READ,  # it says how many there are
 )
 DUTIES = (YEAR, FIVE, MEMBERS)
