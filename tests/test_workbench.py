@@ -204,10 +204,11 @@ def test_every_open_square_leads_to_what_is_missing(yunxi, door):
 
 
 def test_a_state_is_told_without_colour(yunxi, door):
-    page = home(door("office"), print=1).content.decode()
-    signs = {"missed": "▲", "advised": "△", "due": "◐", "met": "✓", "exempt": "– 不适用"}
+    answer = home(door("office"), print=1)
+    page = answer.content.decode()
+    signs = {"missed": "▲", "advised": "△", "due": "◐", "met": "✓", "exempt": "– 不适用："}
     cells = re.findall(r'<td data-title="[^"]+" class="square square-(\w+)">(.*?)</td>', page, re.DOTALL)
-    assert len(cells) == EXPECTED["totals"]["organizations"] * len(heatmap.COLUMNS)
+    assert len(cells) == EXPECTED["totals"]["organizations"] * len(answer.context["columns"])
     for state, inside in cells:
         assert text_of(inside).startswith(signs.get(state, "没有这一项")), (state, inside)
     assert "按隶属关系排列" in page

@@ -15,6 +15,7 @@ from zugong.base.access import ADMINISTRATORS
 from zugong.base.duties import OPEN, STATE_WORDS, Finding
 from zugong.base.models import User
 from zugong.base.rules import Refused
+from zugong.desk import demoduties
 from zugong.desk.actions import begin_demo, open_demo_account
 from zugong.desk.clock import today
 from zugong.desk.democases import show_cases, show_problems
@@ -77,6 +78,8 @@ def build(by: User, on: date, progress: Callable[[str], None]) -> Shown:
     files = [Incoming(p, p.name) for p in sorted((EXAMPLES / "yunxi").iterdir()) if p.suffix in (".xlsx", ".xls", ".csv")]
     batch = intake.stage(by=by, on=on, files=files, progress=progress)
     intake.commit(by=by, on=on, batch=batch, progress=progress)
+    progress("补登几条应办事项用到的记录")
+    demoduties.add(by, DAY, PartyOrganization.objects.get(name=next(one.branch for one in ACCOUNTS if one.branch)))
     progress("开通演示账号")
     told = {"department": "中共云溪县委组织部", "demo_day": DAY.isoformat()}
     department.settle(by=by, on=on, values=told)

@@ -22,6 +22,7 @@ PRINTED = 1000
 DEEPEST = 4
 COLUMNS = [duty for duty in DUTIES.values() if not duty.personal]
 NUMERALS = "〇一二三四"
+LONGEST = 16  # characters of what is missing that a square has room for
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Map:
     before: int | None
     after: int | None
     units: int
+    columns: list[Duty]
 
 
 def drawn(owing: Owing, *, gaps: bool = False, after: int | None = None, before: int | None = None, size: int = UNITS) -> Map:
@@ -71,7 +73,14 @@ def drawn(owing: Owing, *, gaps: bool = False, after: int | None = None, before:
     backward = bool(before and not after)
     page, earlier, later = _page(chosen, owing.places.get(after or before or 0), size, backward=backward)
     ends = (page[0].pk if earlier else None, page[-1].pk if later else None) if page else (None, None)
-    return Map(_strips(owing, page), *ends, len(chosen))
+    columns = columns_of(owing)
+    return Map(_strips(owing, page, columns), *ends, len(chosen), columns)
+
+
+def columns_of(owing: Owing) -> list[Duty]:
+    """The duties that fall on any organization of the frame: a column in which nothing can be owed says nothing."""
+    told = {one.duty for one in owing.every if one.state != State.EXEMPT}
+    return [duty for duty in COLUMNS if duty.id in told]
 
 
 def _page(chosen: list[Place], cursor: Place | None, size: int, *, backward: bool) -> tuple[list[Place], bool, bool]:
@@ -85,7 +94,7 @@ def _page(chosen: list[Place], cursor: Place | None, size: int, *, backward: boo
     return part[:size], True, len(part) > size
 
 
-def _strips(owing: Owing, page: Sequence[Place]) -> list[Strip]:
+def _strips(owing: Owing, page: Sequence[Place], columns: Sequence[Duty]) -> list[Strip]:
     """Places as strips: one statement for their names and those of their superiors."""
     wanted = {place.pk for place in page}
     names = dict(_names(wanted | {place.parent for place in page if place.parent}))
@@ -96,7 +105,7 @@ def _strips(owing: Owing, page: Sequence[Place]) -> list[Strip]:
         name, kind = names[place.pk]
         superior = names.get(place.parent or 0, ("", ""))[0] if place.parent not in shown | {under} else ""
         depth = max(0, min(DEEPEST, place.path.count(".") - max(top, 1)))
-        squares = [_square(duty, found.get((place.pk, duty.id)), owing) for duty in COLUMNS]
+        squares = [_square(duty, found.get((place.pk, duty.id)), owing) for duty in columns]
         strips.append(Strip(place.pk, name, kind, depth, superior, squares))
         shown, under = shown | {place.pk}, place.parent
     return strips
@@ -115,7 +124,8 @@ def _square(duty: Duty, one: Finding | None, owing: Owing) -> Square:
     href = f"{reverse('desk:dues')}?{urlencode(dues)}"
     if one.state in OPEN:
         full = f"{STATE_WORDS[one.state]}：{missing_words(one.missing)}"
-        return Square(duty, one.state, short(one.missing, owing.frame), full, href)
+        words = short(one.missing, owing.frame)
+        return Square(duty, one.state, words if len(words) <= LONGEST else STATE_WORDS[one.state], full, href)
     if one.state == State.EXEMPT:
         full = f"{STATE_WORDS[one.state]}：{one.note}"
         return Square(duty, one.state, full=full, href=f"{href}&{urlencode({'state': STATE_WORDS[one.state]})}")

@@ -20,7 +20,7 @@ from zugong.desk import workbench
 from zugong.desk.duelist import DueList
 from zugong.desk.dues import DUTIES
 from zugong.desk.forms import FIRST, settings_form
-from zugong.desk.heatmap import COLUMNS, PRINTED, drawn
+from zugong.desk.heatmap import PRINTED, drawn
 from zugong.desk.owing import Owing
 from zugong.desk.remedies import lines
 from zugong.desk.search import search as searched
@@ -65,7 +65,7 @@ def map_of(request: HttpRequest, owing: Owing, *, printing: bool) -> dict[str, A
     """The page of the map the address asks for; on paper all that a reader can leaf through."""
     gaps, after, before = "gaps" in request.GET, number_in(request, "after"), number_in(request, "before")
     made = drawn(owing, gaps=gaps, size=PRINTED) if printing else drawn(owing, gaps=gaps, after=after, before=before)
-    return {"map": made, "gaps": gaps, "columns": COLUMNS}
+    return {"map": made, "gaps": gaps, "columns": made.columns}
 
 
 def dues(request: HttpRequest) -> HttpResponse:

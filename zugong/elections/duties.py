@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from zugong.base import parameters
-from zugong.base.duties import Asking, Duty, Evidence
-from zugong.base.dutyforms import Clock, Composition, Deadline
+from zugong.base.duties import Asking, Duty, Evidence, Subject
+from zugong.base.dutyforms import Audience, Clock, Composition, Deadline
 from zugong.elections.models import CommitteeMember, Term
 from zugong.meetings.duties import branches_with_committee
 from zugong.organizations.duties import LABEL, branches, lasting
@@ -15,6 +15,7 @@ from zugong.organizations.models import PartyOrganization
 
 PARAMETERS = parameters.read(__package__)
 SECRETARY = "书记"
+UNKNOWN = "还没有登记委员会成员，没有核对"
 
 
 def present_terms(asking: Asking) -> QuerySet:
@@ -34,6 +35,19 @@ def in_committees(asking: Asking) -> QuerySet:
 def secretaries(asking: Asking) -> QuerySet:
     """The secretaries among them."""
     return in_committees(asking).filter(post=SECRETARY)
+
+
+def recorded(asking: Asking) -> set[int]:
+    """The organizations of whose committee anybody was recorded: of the others nobody can say that it is too small."""
+    return set(in_committees(asking).values_list("organization_id", flat=True).distinct())
+
+
+def _known(audience: Audience) -> Audience:
+    def narrowed(asking: Asking) -> list[Subject]:
+        known = asking.once(recorded)
+        return [one if one.pk in known or one.exempt else one._replace(exempt=UNKNOWN) for one in audience(asking)]
+
+    return narrowed
 
 
 TERM = Duty(
@@ -56,7 +70,10 @@ COMMITTEE = Duty(
     "设立支部委员会，委员不少于 3 人",
     PARAMETERS["committee_least"],
     Composition(
-        lasting(branches_with_committee), in_committees, "委员 {n} 人，不足 {low} 人", least=PARAMETERS["committee_least"]
+        _known(lasting(branches_with_committee)),
+        in_committees,
+        "委员 {n} 人，不足 {low} 人",
+        least=PARAMETERS["committee_least"],
     ),
     evidence=Evidence(CommitteeMember),
     asleep=True,
@@ -80,7 +97,7 @@ LED = Duty(
     "党支部",
     "党支部要有书记，空缺及时补选",
     PARAMETERS["secretaries"],
-    Composition(branches, secretaries, "没有书记", least=PARAMETERS["secretaries"]),
+    Composition(_known(branches), secretaries, "没有书记", least=PARAMETERS["secretaries"]),
     evidence=Evidence(CommitteeMember),
     asleep=True,
 )
