@@ -68,7 +68,7 @@ PAGES = {
     "statistics:read": "statistics:figures statistics:structure statistics:structure-people statistics:structure-export"
     " statistics:figure statistics:figure-facets statistics:figure-export",
     "reports:read": "reports:list reports:text reports:adoptedtext reports:report reports:word reports:evidence",
-    "reports:write": "reports:adopt reports:bind reports:draft reports:day reports:number reports:withdraw",
+    "reports:write": "reports:adopt reports:bind reports:back reports:draft reports:day reports:number reports:withdraw",
     "reports:submit": "reports:submit",
     "intake:read": "intake:drop intake:running intake:batch intake:absent intake:origin",
     "intake:commit": "intake:receive intake:commit intake:undo intake:refused",
@@ -98,7 +98,7 @@ NUMBERED = {
     "people.exemption": "desk:excuse-decide",
     "people.accountlink": "people:link-end",
     "people.restriction": "people:restriction-lift",
-    "reports.adoptedtext": "reports:text reports:adoptedtext reports:bind reports:draft",
+    "reports.adoptedtext": "reports:text reports:adoptedtext reports:bind reports:back reports:draft",
     "reports.report": "reports:report reports:day reports:number reports:withdraw reports:word reports:evidence reports:submit",
     "intake.batch": "intake:batch intake:absent intake:commit intake:undo",
     "intake.stagedfile": "intake:refused",
@@ -112,7 +112,7 @@ NUMBERED = {
 # Addresses that act by POST only: whoever merely goes there is led on, before any record is looked for.
 BY_POST = {
     *("people:correction-decide", "people:correction-proof", "desk:exports-decide"),
-    *(f"reports:{page}" for page in ("bind", "draft", "day", "number", "withdraw", "word", "evidence")),
+    *(f"reports:{page}" for page in ("bind", "back", "draft", "day", "number", "withdraw", "word", "evidence")),
 }
 HOST = "host"  # works on an empty or a broken home, for whoever stands at the machine; acts for no account
 # command: (what it needs, any of several; arguments; what comes of it for whoever may, whole house; the same by a grant

@@ -14,9 +14,9 @@ from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.base.rules import Reason, Refused
 from zugong.base.sealing import digest
-from zugong.reports import moving, numerals
+from zugong.reports import backing, moving, numerals, parts, weaving
 from zugong.reports.binding import Proposal, propose
-from zugong.reports.models import AdoptedText, Replacement, Report, ReportState, Slot
+from zugong.reports.models import AdoptedText, Backing, Choice, Replacement, Report, ReportState, Slot
 from zugong.reports.producing import SUBMITTED, Produced, Setting, Typed, produce
 from zugong.reports.texts import LONGEST_TEXT, as_read, overlong, parse
 from zugong.statistics.actions import freeze
@@ -97,6 +97,24 @@ def _insist_on_value(figure: str, name: str, words: Sequence[str]) -> None:
 
 
 @action(Permission.REPORTS_WRITE)
+def back(*, by: User, on: date, text: AdoptedText, frame: Frame, number: int, choice: str, record: str = "") -> Backing:
+    """Decide on a sentence of a text's problems or plan: tie it to a record of the register, keep it without one, or write it
+    no more. Raises Refused for a sentence there is not and for a record the register does not have or the user may not see."""
+    item = next((one for one in parts.items(parse(text.text)) if one.number == number), None)
+    if item is None:
+        raise Refused(f"这份底稿的问题和计划里没有第 {number} 句，没有改动。")
+    if choice == Choice.BOUND and record not in backing.visible([record], item.part, frame, by):
+        raise Refused(
+            f"登记的{backing.REGISTERS[item.part].kind}里没有这一条（或者不在您能看到的范围里），没有改动。请另选一条。"
+        )
+    decided = dict(end=item.end, choice=choice, decided_by=by.username, decided_on=on)
+    decided["rests_on"] = record if choice == Choice.BOUND else ""
+    if kept := Backing.objects.filter(text=text, start=item.start).first():
+        return amend(kept, **decided)
+    return create(Backing(text=text, start=item.start, **decided))
+
+
+@action(Permission.REPORTS_WRITE)
 def draft(*, by: User, on: date, text: AdoptedText, frame: Frame) -> Report:
     """Begin the report of a period from an adopted text; a draft of the same text, period and scope is taken up again."""
     wanted = dict(text=text, period=frame.period.code, scope=frame.scope.code, state=ReportState.DRAFT)
@@ -134,19 +152,24 @@ def submit(*, by: User, on: date, report: Report, frame: Frame) -> Report:
     """
     _insist_on_draft(report)
     made = produced(report, frame, SUBMITTED)
-    if made.open_slots or any(name.text is None for name in made.names):
+    if made.held_back:
         raise NotSubmitted(*_why_not(made))
     questions = [slot.question for slot in made.slots if slot.question and slot.answer.status == Status.PROVEN]
+    questions += woven(report, frame).questions
     freeze(by=by, on=on, questions=questions, taken_for=report.key)
     entry().note(digest=digest(made.text.encode()))
-    return amend(report, state=ReportState.SUBMITTED, title=made.title, produced=made.text, submitted_on=on)
+    held = weaving.to_keep(made.pieces, made.quotes)
+    return amend(report, state=ReportState.SUBMITTED, title=made.title, produced=made.text, parts=held, submitted_on=on)
 
 
 def _why_not(made: Produced) -> list[Reason]:
     open_slots, names = made.open_slots, [n for n in made.names if n.text is None]
-    reasons = [Reason(f"还有 {len(open_slots) + len(names)} 处没有着落，不能报送，什么也没写")]
+    reasons = [Reason(f"还有 {made.held_back} 处没有着落，不能报送，什么也没写")]
     reasons += [Reason(f"{s.answer.status}：{_around(s.phrase)}（{s.answer.note}）") for s in open_slots[:10]]
     reasons += [Reason(f"名称未填：{n.note}") for n in names[:5]]
+    reasons += [Reason(f"这一段待写：{piece.note}") for piece in made.unwritten]
+    unfounded = made.unfounded[:10] if made.strict else ()
+    reasons += [Reason(f"{one.state}：{_around(made.text[slice(*one.at)])}（没有接上记录）") for one in unfounded]
     return reasons
 
 
@@ -166,7 +189,12 @@ def produced(report: Report, frame: Frame, rendition: str) -> Produced:
         one.slot.number: Typed(one.value, one.reason, one.account)
         for one in Replacement.objects.filter(report=report).select_related("slot")
     }
-    return produce(report.text.text, report.text.slots.all(), frame, setting(), rendition, typed)
+    return produce(report.text.text, report.text.slots.all(), frame, setting(), rendition, typed, woven(report, frame))
+
+
+def woven(report: Report, frame: Frame) -> weaving.Weave:
+    """The problems and the plan of a report as the registers have them."""
+    return weaving.weave(parse(report.text.text), frame, report.text.backings.all())
 
 
 def setting() -> Setting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -185,7 +185,11 @@ def whole_list(asked: Question, user: User) -> str:
 
 def frozen_rows(then: FrozenValue, user: User, frame: Frame) -> Rows:
     """The rows a value was made of when it was frozen, as far as the reader may see them and they are still there."""
-    keys = then.rows.split()
+    return rows_at(then.rows.split(), user, frame)
+
+
+def rows_at(keys: Sequence[str], user: User, frame: Frame) -> Rows:
+    """Records of one kind by their keys, as far as the reader may see them and they are still there."""
     if not keys:
         return Rows([], 0, 0)
     model = apps.get_model(keys[0].partition(":")[0])
@@ -193,6 +197,16 @@ def frozen_rows(then: FrozenValue, user: User, frame: Frame) -> Rows:
     seen = list(model.objects.filter(pk__in=numbers).visible_to(user).order_by("pk").values_list("pk", flat=True))
     hidden = len(numbers) - len(seen) if len(keys) <= LOOKED_AT else None
     return Rows(list(_lines(seen[:ROWS], model, user, frame)), len(keys), hidden)
+
+
+def records_at(keys: Iterable[str], user: User) -> dict[str, Record]:
+    """Records by their keys, of any kinds, those the reader may see; one statement a kind."""
+    numbers: dict[str, set[int]] = {}
+    for key in keys:
+        label, _, number = key.partition(":")
+        numbers.setdefault(label, set()).add(int(number))
+    kinds = [apps.get_model(label).objects.filter(pk__in=some) for label, some in numbers.items()]
+    return {row.key: row for rows in kinds for row in rows.visible_to(user)}
 
 
 def _lines(numbers: QuerySet | Sequence[int], model: type[Record], user: User, frame: Frame) -> Iterator[Line]:

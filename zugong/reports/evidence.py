@@ -10,12 +10,15 @@ from zugong.base.marks import Mark
 from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.base.sheets import Writer
+from zugong.reports.behind import records_at
 from zugong.reports.producing import Filled, Produced, number_of
+from zugong.reports.weaving import UNSEEN, part_of
 from zugong.statistics import answers
 from zugong.statistics.answers import Question, Status
 from zugong.statistics.catalogue import FIGURES
 
 OVERVIEW = ("序号", "所在的话", "指标", "限定", "口径", "范围", "期间", "截至", "数", "写作", "状态", "说明", "上一期")
+SAID = ("序号", "部分", "文中的话", "状态", "键值", "记录")
 ROWS = ("序号", "键值", "内容")
 
 
@@ -25,6 +28,9 @@ def write(made: Produced, frame: Frame, user: User, path: Path, mark: Mark) -> N
     note = f"{frame.period.title}，截至 {frame.day}；范围：{frame.scope.name or '全部'}"
     widths = (6, 60, 16, 30, 40, 16, 12, 12, 10, 10, 8, 40, 10)
     book.sheet("数据位", OVERVIEW, _overview(made), title=made.title, note=note, widths=widths)
+    if any(quote.keys for quote in made.quotes):
+        told = tuple(_said(made, user))
+        book.sheet("问题和计划", SAID, iter(told), title="问题、计划和上期计划的完成", note=note, widths=(6, 16, 60, 8, 28, 50))
     for slot in made.slots:
         if slot.question and slot.answer.status == Status.PROVEN:
             _rows(book, slot, slot.question, user)
@@ -72,3 +78,12 @@ def _rows(book: Writer, slot: Filled, question: Question, user: User) -> None:
     rows = ((n, row.key, str(row)) for n, row in enumerate(seen.iterator(chunk_size=2000), start=1))
     note = f"写作“{slot.text}”；" + (f"另有 {hidden} 行不在您能看到的范围里" if hidden else "全部行如下")
     book.sheet(f"{slot.number} {FIGURES[slot.figure].name}", ROWS, rows, title=slot.phrase[:100], note=note, widths=(6, 28, 60))
+
+
+def _said(made: Produced, user: User) -> Iterator[tuple[object, ...]]:
+    """The sentences of the problems and the plan, a row for each record behind one; what the reader may not see is said."""
+    seen = records_at([key for quote in made.quotes for key in quote.keys], user)
+    for number, quote in enumerate(made.quotes, 1):
+        head = (number, part_of(quote), made.text[slice(*quote.at)], quote.state.value)
+        for key in quote.keys or ("",):
+            yield (*head, key, (str(seen[key]) if key in seen else UNSEEN) if key else "")

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from zugong.base.periods import Frame
 from zugong.reports import moving, wording
-from zugong.reports.actions import setting
+from zugong.reports.actions import setting, woven
 from zugong.reports.models import Replacement, Report, ReportState, Slot
 from zugong.reports.producing import PUBLIC, SUBMITTED, Filled, Produced, Typed, number_of, produce
 from zugong.reports.texts import Text, parse
+from zugong.reports.weaving import NOTHING, Quote, Weave, Woven, kept_with, outside
 from zugong.statistics.answers import Answer, Status
 from zugong.statistics.frames import frame_of
 from zugong.statistics.models import FrozenValue
@@ -37,7 +38,8 @@ def standing(report: Report, frame: Frame, rendition: str, only: int | None = No
     slots = slots.filter(number=only) if only else slots
     typed = hand_written(report)
     if report.state == ReportState.DRAFT:
-        made = produce(report.text.text, slots, frame, setting(), rendition, typed)
+        parts = NOTHING if only else woven(report, frame)
+        made = produce(report.text.text, slots, frame, setting(), rendition, typed, parts)
     else:
         made = _as_submitted(report, list(slots), frame, rendition, typed)
     return _for_the_public(made) if rendition == PUBLIC else made
@@ -52,14 +54,26 @@ def hand_written(report: Report) -> dict[int, Typed]:
 def _as_submitted(report: Report, slots: list[Slot], frame: Frame, rendition: str, typed: dict[int, Typed]) -> Produced:
     """The words that were submitted; each slot with its place in them and with what the records say today."""
     structure = parse(report.text.text)
+    pieces, quotes = kept_with(report.parts, report.produced)
+    here = outside(pieces)
     moved = [one.word for one in moving.moved(structure, frame.period)]
-    places = places_in(structure, [*slots, *wording.names(structure), *moved], report.title, report.produced)
+    found = [one for one in (*slots, *wording.names(structure), *moved) if here(one)]
+    places = places_in(structure, found, report.title, report.produced, pieces)
+    parts = Weave(tuple(replace(one, quotes=_within(one, quotes)) for one in pieces))
     if rendition == PUBLIC:
         said = {s.number: Typed(report.produced[slice(*places[s.start])], "", "") for s in slots if s.start in places}
-        return produce(report.text.text, slots, frame, setting(), PUBLIC, said)
-    now = produce(report.text.text, slots, frame, setting(), SUBMITTED, typed)
+        return produce(report.text.text, slots, frame, setting(), PUBLIC, said, parts)
+    now = produce(report.text.text, slots, frame, setting(), SUBMITTED, typed, parts)
     filled = tuple(_located(slot, places, report.produced) for slot in now.slots)
-    return replace(now, title=report.title, text=report.produced, slots=filled, names=(), periods=())
+    nothing = dict(names=(), periods=(), left=(), pieces=())
+    return replace(now, title=report.title, text=report.produced, slots=filled, quotes=tuple(quotes), **nothing)
+
+
+def _within(piece: Woven, quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """The quotes of a register that stand in a piece, with their places in it."""
+    at = piece.out_start
+    inside = [q for q in quotes if q.figure and at <= q.at[0] and q.at[1] <= piece.out_end]
+    return tuple(replace(q, at=(q.at[0] - at, q.at[1] - at)) for q in inside)
 
 
 def _located(slot: Filled, places: dict[int, Place], produced: str) -> Filled:
@@ -67,24 +81,36 @@ def _located(slot: Filled, places: dict[int, Place], produced: str) -> Filled:
     return replace(slot, text=produced[start:end], out_start=start, out_end=end)
 
 
-def places_in(structure: Text, pieces: Iterable[Piece], title: str, produced: str) -> dict[int, Place]:
+def places_in(
+    structure: Text, pieces: Iterable[Piece], title: str, produced: str, settled: Iterable[Woven] = ()
+) -> dict[int, Place]:
     """Where the pieces of a text stand in what was produced from it, by their starts; empty where that cannot be told.
 
-    What lies between two pieces is the same in both, so a piece reaches up to where it goes on.
+    What lies between two pieces is the same in both, so a piece reaches up to where it goes on. Of `settled` ones the places
+    are known.
     """
-    text, chosen = structure.text, _side_by_side(pieces)
+    text, known = structure.text, {(one.start, one.end): (one.out_start, one.out_end) for one in settled}
+    chosen = _side_by_side([*pieces, *settled])
     at = 0 if structure.title else len(title) + 1
     edges = [*(piece.start for piece in chosen), len(text)]
     if not produced.startswith(text[: edges[0]], at):
         return {}
     at += edges[0]
     found: dict[int, Place] = {}
-    for piece, edge in zip(chosen, edges[1:], strict=True):
+    for place, (piece, edge) in enumerate(zip(chosen, edges[1:], strict=True)):
         between = text[piece.end : edge]
-        end = produced.find(between, at) if edge < len(text) else len(produced) - len(between)
-        if end < at or (not between and edge < len(text)) or not produced.startswith(between, end):
+        after = chosen[place + 1] if place + 1 < len(chosen) else None
+        if own := known.get((piece.start, piece.end)):
+            end = own[1] if own[0] == at else -1
+        elif next_ := after and known.get((after.start, after.end)):
+            end = next_[0] - len(between)
+        else:
+            end = produced.find(between, at) if after else len(produced) - len(between)
+            end = -1 if after and not between else end
+        if end < at or not produced.startswith(between, end):
             return {}
-        found[piece.start] = (at, end)
+        if not own:
+            found[piece.start] = (at, end)
         at = end + len(between)
     return found
 

@@ -16,6 +16,7 @@ from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.base.rules import Refused
 from zugong.reports import evidence, paper, word
+from zugong.reports.behind import records_at
 from zugong.reports.frozen import standing, with_values_of_then
 from zugong.reports.models import Report, ReportState
 from zugong.reports.producing import MASK, PUBLIC, RENDITIONS, SUBMITTED, Produced, without_place
@@ -57,6 +58,7 @@ def evidence_file(report: Report, frame: Frame, rendition: str, user: User) -> H
     made = as_evidence(report, frame, rendition)
     proven = [s.question for s in made.slots if s.question and s.answer.status == Status.PROVEN]
     rows = sum(answers.rows(question).visible_to(user).count() for question in proven)
+    rows += len(records_at([key for quote in made.quotes for key in quote.keys], user))
     mark = _note(report, user, "数据依据", rows, Privacy.PERSONAL)
     data = _written(lambda path: evidence.write(made, frame, user, path, mark), ".xlsx")
     return Handed(f"{file_name(made.title)}（数据依据）.xlsx", data, mark)
@@ -74,9 +76,8 @@ def file_name(title: str) -> str:
 
 
 def _insist_on_nothing_open(made: Produced) -> None:
-    left = len(made.open_slots) + sum(name.text is None for name in made.names)
-    if left:
-        raise Refused(f"还有 {left} 处没有着落，报送版的 Word 还不能出。内部版可以先下载，没有着落的地方会标出来。")
+    if made.held_back:
+        raise Refused(f"还有 {made.held_back} 处没有着落，报送版的 Word 还不能出。内部版可以先下载，没有着落的地方会标出来。")
 
 
 def _written(write: Callable[[Path], None], suffix: str) -> bytes:

@@ -88,6 +88,40 @@ class Slot(Record):
         return f"{self.text} 第 {self.number} 处"
 
 
+class Choice(models.TextChoices):
+    """What a person decided on a sentence of the problems or the plan."""
+
+    BOUND = "bound", "接上记录"
+    KEPT = "kept", "没有记录，留着"
+    DROPPED = "dropped", "不再写"
+
+
+class Backing(Record):
+    """What a person decided on one sentence of an adopted text's problems or plan: the record behind it, none, or that it
+    is not to be written any more."""
+
+    PRIVACY = dict(text=I, start=I, end=I, choice=I, rests_on=I, decided_by=I, decided_on=I)
+    READ = Permission.REPORTS_READ
+
+    text = models.ForeignKey(AdoptedText, models.CASCADE, related_name="backings", verbose_name="底稿")
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+    choice = models.CharField("决定", max_length=10, choices=Choice)
+    rests_on = models.CharField("记录", max_length=120, blank=True)
+    decided_by = models.CharField("确认人", max_length=60)
+    decided_on = models.DateField("确认之日")
+
+    objects = DepartmentOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "一句话的依据"
+        constraints = [models.UniqueConstraint(fields=["text", "start"], name="one_backing_for_a_sentence")]
+        ordering = ["text", "start"]
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.get_choice_display()}"
+
+
 class ReportState(models.TextChoices):
     """Where a report stands."""
 
@@ -98,7 +132,7 @@ class ReportState(models.TextChoices):
 class Report(Record):
     """A report of a period made from an adopted text. Once submitted it keeps its words and its frozen values."""
 
-    PRIVACY = dict(text=I, period=I, scope=I, day=I, state=I, title=I, produced=I, submitted_on=I, account=I)
+    PRIVACY = dict(text=I, period=I, scope=I, day=I, state=I, title=I, produced=I, parts=I, submitted_on=I, account=I)
     READ = Permission.REPORTS_READ
 
     text = models.ForeignKey(AdoptedText, models.PROTECT, related_name="reports", verbose_name="底稿")
@@ -108,6 +142,7 @@ class Report(Record):
     state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.DRAFT)
     title = models.CharField("标题", max_length=200, blank=True)
     produced = models.TextField("报送文本", blank=True)
+    parts = models.JSONField("引用的记录", default=dict, blank=True, help_text="问题和计划里哪句话引自哪些记录，报送时定格")
     submitted_on = models.DateField("报送之日", null=True, blank=True)
     account = models.CharField("账号", max_length=60)
 

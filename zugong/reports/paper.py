@@ -22,11 +22,14 @@ def paper(made: Produced, day: date, rendition: str) -> Paper:
     structure = parse(made.text)
     levels = {h.start: h.level for h in structure.headings if h.level <= 4}
     marks = {(s.out_start, s.out_end): _mark(s) for s in made.slots} if rendition == INTERNAL else {}
+    said: dict[int, str] = {}
     if rendition == INTERNAL:
-        marks |= {(n.out_start, n.out_end): "open" for n in made.names if n.text is None}
+        unsaid = [*(n for n in made.names if n.text is None), *made.unwritten]
+        marks |= {(one.out_start, one.out_end): "open" for one in unsaid}
+        said = {quote.at[1]: f"【{quote.state}】" for quote in made.unfounded}
     body = [p for p in structure.paragraphs if p.text.strip() and p.text.strip() != made.title]
     paragraphs = tuple(
-        Paragraph(_parts(made.text, p.start, p.end, marks), levels.get(p.start + _indent(p.text), 0)) for p in body
+        Paragraph(_parts(made.text, p.start, p.end, marks, said), levels.get(p.start + _indent(p.text), 0)) for p in body
     )
     return Paper(made.title, paragraphs, told("signature") or told("department"), day)
 
@@ -39,12 +42,13 @@ def _mark(slot: Filled) -> str:
     return "open" if slot.open else "typed" if slot.typed else ""
 
 
-def _parts(text: str, start: int, end: int, marks: dict[tuple[int, int], str]) -> tuple[Part, ...]:
-    """A paragraph cut where a mark begins and ends."""
+def _parts(text: str, start: int, end: int, marks: dict[tuple[int, int], str], said: dict[int, str]) -> tuple[Part, ...]:
+    """A paragraph cut where a mark begins and ends, and where something is said of a sentence behind its end."""
     parts, at = [], start + _indent(text[start:end])
-    for (a, b), mark in sorted(marks.items()):
-        if mark and start <= a < end:
-            parts += [Part(text[at:a]), Part(text[a:b], mark)]
-            at = b
+    cuts = [(a, b, text[a:b], mark) for (a, b), mark in marks.items() if mark and start <= a < end]
+    cuts += [(place, place, words, "open") for place, words in said.items() if start < place <= end]
+    for a, b, words, mark in sorted(cuts):
+        parts += [Part(text[at:a]), Part(words, mark)]
+        at = b
     parts.append(Part(text[at:end].rstrip()))
     return tuple(part for part in parts if part.text)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from zugong.base.periods import Frame
+from zugong.reports.backing import State
 from zugong.reports.models import Slot
 from zugong.reports.producing import Filled, Produced, number_of
-from zugong.reports.reading import LOST, TYPED, Snippet, around, state_of, tone_of
+from zugong.reports.reading import LOST, TONES_OF_PARTS, TYPED, Snippet, around, state_of, tone_of
 from zugong.reports.wording import LEVEL as LEVEL_FIGURE
 from zugong.reports.wording import Contradiction, contradictions
 from zugong.statistics import answers
@@ -18,7 +19,8 @@ from zugong.ui.shown import words
 
 @dataclass(frozen=True)
 class Pointer:
-    """One thing to look at: what kind of thing, where, and what about it. `slot` is 0 where no figure is meant."""
+    """One thing to look at: what kind of thing, where, and what about it. `slot` is 0 where no figure is meant, `part` where
+    no sentence of the problems or the plan is."""
 
     kind: str
     tone: str
@@ -27,6 +29,7 @@ class Pointer:
     anchor: str
     slot: int = 0
     blocks: bool = False
+    part: int = 0
 
 
 def level_of(frame: Frame) -> str:
@@ -55,8 +58,25 @@ def in_report(made: Produced, level: str) -> list[Pointer]:
         if word.text is None:
             place = around(made.text, word.out_start, word.out_end)
             found.append(Pointer("期间词待定", "open", place, word.note, f"period-{word.out_start}"))
+    found += _of_parts(made)
     found += [_level(made.text, one, level) for one in (contradictions(made.text, level) if level else ())]
     return sorted(found, key=lambda pointer: not pointer.blocks)
+
+
+def _of_parts(made: Produced) -> Iterator[Pointer]:
+    """Stretches to be written, sentences without a record, sentences that fell out."""
+    for piece in made.unwritten:
+        place = around(made.text, piece.out_start, piece.out_end)
+        yield Pointer("这一段待写", "late", place, piece.note, "parts", blocks=True)
+    for number, one in enumerate(made.quotes, 1):
+        if one.state != State.FOUNDED:
+            start, end = one.at
+            place = Snippet("", f"{made.text[start:end][:24]}…" if end - start > 24 else made.text[start:end], "")
+            note = f"{one.note}。" if one.note else "没有登记的记录可依。到底稿接上一条，或者定为不再写。"
+            yield Pointer(one.state, TONES_OF_PARTS[one.state], place, note, f"part-{number}", blocks=made.strict, part=number)
+    for left in made.left:
+        place = Snippet("", f"{left.item.text[:24]}…" if len(left.item.text) > 24 else left.item.text, "")
+        yield Pointer("没有再写", "plain", place, f"{left.why}。", "parts")
 
 
 def since_submitted(made: Produced, then: Mapping[int, FrozenValue]) -> list[Pointer]:

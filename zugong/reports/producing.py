@@ -7,14 +7,18 @@ Nothing here is typed: a number comes from the catalogue, from a person with a r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from zugong.base.figures import Number, Time
 from zugong.base.periods import Frame
-from zugong.reports import moving, numerals, wording
+from zugong.reports import moving, numerals, weaving, wording
+from zugong.reports.backing import State
 from zugong.reports.models import Slot
 from zugong.reports.texts import Text, parse
+from zugong.reports.weaving import NOTHING, Left, Quote, Weave, Woven
 from zugong.statistics import answers
 from zugong.statistics.answers import Answer, Question, Status
 from zugong.statistics.catalogue import FIGURES, NAMES
@@ -80,9 +84,16 @@ class Put:
     out_end: int = 0
 
 
+Piece = Filled | Put | Woven
+
+
 @dataclass(frozen=True)
 class Produced:
-    """A report of a period: title, text, its slots, names and period words, and what a reader should look at."""
+    """A report of a period: title, text, its slots, names and period words, and what a reader should look at.
+
+    `pieces` are the stretches written anew from the registers, `quotes` the sentences of the problems and the plan with the
+    records behind them, `left` those that fell out; `strict` says that one without a record keeps the report back.
+    """
 
     title: str
     text: str
@@ -90,11 +101,31 @@ class Produced:
     names: tuple[Put, ...]
     periods: tuple[Put, ...]
     remarks: tuple[str, ...]
+    pieces: tuple[Woven, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    left: tuple[Left, ...] = ()
+    strict: bool = False
 
     @property
     def open_slots(self) -> list[Filled]:
         """The slots that keep the report from being submitted."""
         return [slot for slot in self.slots if slot.open]
+
+    @property
+    def unfounded(self) -> list[Quote]:
+        """The sentences no person has tied to a record."""
+        return [one for one in self.quotes if one.state != State.FOUNDED]
+
+    @property
+    def unwritten(self) -> list[Woven]:
+        """The stretches nothing is left of and nobody has written anew."""
+        return [one for one in self.pieces if one.text is None]
+
+    @property
+    def held_back(self) -> int:
+        """How many places keep the report from leaving the house."""
+        unnamed = sum(name.text is None for name in self.names)
+        return len(self.open_slots) + unnamed + len(self.unwritten) + (len(self.unfounded) if self.strict else 0)
 
 
 @dataclass(frozen=True)
@@ -112,21 +143,30 @@ def produce(
     setting: Setting,
     rendition: str = INTERNAL,
     typed: Mapping[int, Typed] | None = None,
+    woven: Weave = NOTHING,
 ) -> Produced:
-    """The report of the frame's period in one rendition."""
-    structure = parse(text)
-    filled = [_fill(structure, slot, frame, (typed or {}).get(slot.number)) for slot in slots]
-    names = [_name(one, frame) for one in wording.names(structure)]
-    periods = [_moved(one) for one in moving.moved(structure, frame.period)]
+    """The report of the frame's period in one rendition; `woven` are its problems and its plan."""
+    structure, pieces = parse(text), woven.pieces
+    here = weaving.outside(pieces)
+    filled = [_fill(structure, slot, frame, (typed or {}).get(slot.number)) for slot in slots if here(slot)]
+    masked = [one for one in wording.names(structure) if here(one)]
+    known = {figure: answers.names(figure, frame) for figure in {one.figure for one in masked}}
+    names = [_name(one, known[one.figure]) for one in masked]
+    periods = [_moved(one) for one in moving.moved(structure, frame.period) if here(one.word)]
     title = _title(structure, frame, setting)
     if rendition == PUBLIC:
-        filled = _masked(filled, setting.shown)
-        names = [replace(one, text=MASK) for one in (*names, *_places(text, frame, [*filled, *names, *periods]))]
+        filled, pieces = _masked(filled, setting.shown), tuple(weaving.hidden(piece, MASK) for piece in pieces)
+        places = _places(text, frame, [*filled, *names, *periods, *pieces])
+        names = [replace(one, text=MASK) for one in (*names, *places)]
         title = without_place(title, frame)
-    body, filled, names, periods = _assembled(text, filled, names, periods, "" if structure.title else f"{title}\n")
+    head = "" if structure.title else f"{title}\n"
+    body, put, where = _assembled(text, [*filled, *names, *periods, *pieces], head)
+    filled, names, periods, pieces = (tuple(map(put, some)) for some in (filled, names, periods, pieces))
     level = "".join(NAMES["organizations.level"].names(frame))
-    remarks = tuple(_remarks(structure, filled, names, periods, level))
-    return Produced(title if not structure.title else body.split("\n", 1)[0].strip(), body, filled, names, periods, remarks)
+    remarks = (*_remarks(structure, filled, names, periods, level), *weaving.remarks(woven))
+    title = title if not structure.title else body.split("\n", 1)[0].strip()
+    quotes = tuple(weaving.quoted(pieces, woven, where))
+    return Produced(title, body, filled, names, periods, remarks, pieces, quotes, woven.left, woven.strict)
 
 
 def _fill(structure: Text, slot: Slot, frame: Frame, typed: Typed | None) -> Filled:
@@ -161,8 +201,7 @@ def _words(slot: Slot, found: Answer, typed: Typed | None) -> tuple[str, bool]:
     return put.text, put.rounded
 
 
-def _name(one: wording.Name, frame: Frame) -> Put:
-    values = answers.names(one.figure, frame) if one.figure else []
+def _name(one: wording.Name, values: Sequence[str]) -> Put:
     if not values:
         note = one.reason if not one.figure else f"“{NAMES[one.figure].name}”在这一期没有记录"
         return Put(one.start, one.end, one.text, one.figure, None, note)
@@ -194,14 +233,12 @@ def _title(structure: Text, frame: Frame, setting: Setting) -> str:
     return f"{setting.department or '组织部'}{frame.period.title}工作总结"
 
 
-def _assembled(
-    text: str, slots: Sequence[Filled], names: Sequence[Put], periods: Sequence[Put], head: str
-) -> tuple[str, tuple[Filled, ...], tuple[Put, ...], tuple[Put, ...]]:
-    """The produced text, and every piece with the place it has there."""
+def _assembled(text: str, every: Iterable[Piece], head: str) -> tuple[str, Callable[[Any], Any], Callable[[int], int]]:
+    """The produced text; what puts a piece where it stands there; what tells where a place of the adopted text is there."""
     pieces: list[str] = [head]
     at, length = 0, len(head)
     placed: dict[tuple[int, int], tuple[int, int]] = {}
-    for one in sorted([*slots, *names, *periods], key=lambda piece: (piece.start, piece.end)):
+    for one in sorted(every, key=lambda piece: (piece.start, piece.end)):
         if one.start < at:
             continue  # a piece inside one already put stays with it
         between = text[at : one.start]
@@ -212,15 +249,21 @@ def _assembled(
         length += len(new)
         at = one.end
     pieces.append(text[at:])
+    ends = [end for _, end in placed]
+    shifts = [out_end - end for (_, end), (_, out_end) in placed.items()]
 
-    def located(piece):  # type: ignore[no-untyped-def]
+    def put(piece: Any) -> Any:
         start, end = placed.get((piece.start, piece.end), (0, 0))
         return replace(piece, out_start=start, out_end=end)
 
-    return "".join(pieces), tuple(map(located, slots)), tuple(map(located, names)), tuple(map(located, periods))
+    def where(offset: int) -> int:
+        before = bisect_right(ends, offset)
+        return offset + (shifts[before - 1] if before else len(head))
+
+    return "".join(pieces), put, where
 
 
-def _new_words(one: Filled | Put, text: str) -> str:
+def _new_words(one: Piece, text: str) -> str:
     """What goes in: the piece's words, the open mark for a name nobody knows, the old words for an undecided period.
 
     A superior's level word that follows another without a mark gets the 、 between them: 全省、全市.
@@ -232,7 +275,7 @@ def _new_words(one: Filled | Put, text: str) -> str:
     return f"、{one.text}" if joins and before.isalpha() else one.text
 
 
-def _places(text: str, frame: Frame, pieces: Sequence[Filled | Put]) -> Iterator[Put]:
+def _places(text: str, frame: Frame, pieces: Sequence[Piece]) -> Iterator[Put]:
     """Where the place is named in plain words: for the public it is masked there, too, as it is where a mask stood."""
     for place in answers.names(wording.PLACE, frame):
         for found in re.finditer(re.escape(place), text):

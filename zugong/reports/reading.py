@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from zugong.base.figures import Time
+from zugong.reports.backing import Backed, State
 from zugong.reports.models import Slot
 from zugong.reports.moving import PeriodWord
 from zugong.reports.producing import Filled, Put
 from zugong.reports.texts import RUN_IN_LEVEL, Heading, Span, Text
+from zugong.reports.weaving import Quote
 from zugong.reports.wording import Contradiction, Name
 from zugong.statistics.answers import Status
 
-SLOT, NAME, PERIOD, LEVEL = "slot", "name", "period", "level"
-FIRST = (SLOT, NAME, PERIOD, LEVEL)  # which of two marks at one place is kept
+SLOT, NAME, PERIOD, PART, LEVEL = "slot", "name", "period", "part", "level"
+FIRST = (SLOT, NAME, PERIOD, PART, LEVEL)  # which of two marks at one place is kept
 LOST = "漏"
 STATES = {"mask": "遮去的数", "value": "原来的数", "deleted": "漏掉的数"}
 TIMES = {Time.FLOW: "期间数", Time.AS_OF: "期末数", Time.PLAN: "年度数"}
 TIMES_TOLD = {Time.FLOW: "期间内发生的", Time.AS_OF: "截至那一天有的", Time.PLAN: "这一年计划的"}
 TONES = {Status.PROVEN: "done", Status.UNDECIDED: "open", Status.NO_DATA: "late", Status.UNFOUNDED: "late"}
+TONES_OF_PARTS = {State.FOUNDED: "done", State.PROPOSED: "open", State.UNFOUNDED: "late", State.DROPPED: "plain"}
 SHAPES = {"done": "✓", "open": "◐", "late": "▲", "typed": "✎"}
 TYPED = "手填"
 AROUND = 15
@@ -203,6 +206,29 @@ def puts_marked(names: Iterable[Put], periods: Iterable[Put]) -> Iterator[Mark]:
                 words = "【待填】" if kind == NAME else one.written
                 tone = "late" if kind == NAME else "open"
                 yield Mark(one.out_start, one.out_end, kind, words, state="待定", tone=tone, hint=one.note)
+
+
+def parts_marked(every: Iterable[Backed], base: str, chosen: int | None) -> Iterator[Mark]:
+    """Behind each sentence of an adopted text's problems and plan: what stands behind it."""
+    for one in every:
+        end, number = one.item.end, one.item.number
+        yield _said(end, one.state, number, f"{base}?part={number}", number == chosen)
+
+
+def quotes_marked(text: str, quotes: Iterable[Quote], base: str, chosen: int | None, clean: bool = False) -> Iterator[Mark]:
+    """The words that came out of a register, and behind each old sentence what it is worth; `clean` leaves the states out."""
+    for number, one in enumerate(quotes, 1):
+        href, here = f"{base}part={number}", number == chosen
+        if one.figure:
+            told = f"第 {number} 句，引自登记的记录"
+            tone = "" if clean else "done"
+            yield Mark(*one.at, PART, text[slice(*one.at)], number, one.state, tone, told, href, here)
+        elif not clean:
+            yield _said(one.at[1], one.state, number, href, here)
+
+
+def _said(at: int, state: State, number: int, href: str, chosen: bool) -> Mark:
+    return Mark(at, at, PART, state, number, state, TONES_OF_PARTS[state], f"第 {number} 句", href, chosen)
 
 
 def state_of(slot: Filled) -> str:

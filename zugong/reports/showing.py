@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from zugong.base.models import User
 from zugong.base.periods import Frame, Period
-from zugong.reports import moving, reading, wording
+from zugong.reports import moving, reading, sayings, wording
 from zugong.reports.behind import behind
 from zugong.reports.deciding import Deciding
 from zugong.reports.frozen import frozen_values, standing
@@ -21,13 +21,17 @@ from zugong.reports.texts import parse
 from zugong.statistics.catalogue import FIGURES
 
 
-def text_page(one: AdoptedText, slots: Sequence[Slot], frame: Frame, decision: Deciding | None) -> dict[str, Any]:
-    """An adopted text: its words with the marks in them, what is wrong with it, and the slots beside it."""
+def text_page(
+    one: AdoptedText, slots: Sequence[Slot], frame: Frame, decision: Deciding | None, saying: sayings.Deciding | None = None
+) -> dict[str, Any]:
+    """An adopted text: its words with the marks in them, what is wrong with it, the slots and sentences beside it."""
     structure, level, base = parse(one.text), level_of(frame), reverse("reports:text", args=[one.pk])
     wrong = wording.contradictions(one.text, level) if level else []
     chosen = decision.slot.number if decision else None
+    backed = sayings.backed_of(one, structure, frame)
     marks = [
         *reading.slots_marked(slots, base, chosen),
+        *reading.parts_marked(backed, base, saying.one.item.number if saying else None),
         *reading.names_marked(wording.names(structure)),
         *reading.periods_marked(moving.period_words(structure)),
         *reading.levels_marked(wrong),
@@ -43,6 +47,9 @@ def text_page(one: AdoptedText, slots: Sequence[Slot], frame: Frame, decision: D
         "wrong": wrong[0].text if wrong else "",
         "confirmed": sum(bool(slot.decided_by) for slot in slots),
         "deciding": decision,
+        "saying": saying,
+        "said": sayings.rows_of_text(backed),
+        "unsaid": sayings.undecided(backed),
         "reports": titled(one.reports.order_by("-pk").defer("produced")[:6]),
         **_neighbours(numbers, chosen),
     }
@@ -65,7 +72,9 @@ def _neighbours(numbers: Sequence[int], chosen: int | None) -> dict[str, Any]:
     }
 
 
-def report_page(one: Report, frame: Frame, rendition: str, number: int | None, user: User) -> dict[str, Any]:
+def report_page(
+    one: Report, frame: Frame, rendition: str, number: int | None, user: User, part: int | None = None
+) -> dict[str, Any]:
     """A report: its words with the figures in them, what to look at, and the figures beside it."""
     made = standing(one, frame, rendition)
     clean = rendition == SUBMITTED
@@ -78,6 +87,7 @@ def report_page(one: Report, frame: Frame, rendition: str, number: int | None, u
     marks = [
         *reading.filled_marked(made.slots, chips, chosen.number if chosen else None, clean, draft),
         *reading.puts_marked(made.names, made.periods),
+        *reading.quotes_marked(made.text, made.quotes, chips, part, clean),
         *(reading.levels_marked(wording.contradictions(made.text, level)) if level else ()),
     ]
     return {
@@ -88,6 +98,8 @@ def report_page(one: Report, frame: Frame, rendition: str, number: int | None, u
         "blocking": sum(pointer.blocks for pointer in pointers),
         "undecided": one.text.slots.filter(decided_by="").count() if draft else 0,
         "rows": [_row_of_figure(slot, draft) for slot in made.slots],
+        "said": sayings.rows_of_report(made),
+        "saying": None if chosen else sayings.behind_words(made, part, user, frame),
         "placed": any(mark.kind == reading.SLOT for mark in marks),
         "tones": {mark.tone for mark in marks},
         "wrong": next((mark.text for mark in marks if mark.kind == reading.LEVEL), ""),
@@ -96,15 +108,17 @@ def report_page(one: Report, frame: Frame, rendition: str, number: int | None, u
     }
 
 
-def panel(one: Report, frame: Frame, rendition: str, number: int | None, user: User) -> dict[str, Any]:
-    """What stands beside a report: one figure, or their list."""
+def panel(one: Report, frame: Frame, rendition: str, number: int | None, user: User, part: int | None = None) -> dict[str, Any]:
+    """What stands beside a report: one figure, one sentence, or their list."""
     numbers = list(one.text.slots.values_list("number", flat=True))
     if number not in numbers:
-        return report_page(one, frame, rendition, None, user)
+        return report_page(one, frame, rendition, None, user, part)
     draft = one.state == ReportState.DRAFT
     made = standing(one, frame, rendition, only=number if draft else None)
     then = {} if draft else frozen_values(one, made.slots)
-    chosen = next(slot for slot in made.slots if slot.number == number)
+    chosen = next((slot for slot in made.slots if slot.number == number), None)
+    if chosen is None:
+        return report_page(one, frame, rendition, None, user, part)
     found = behind(chosen, one, user, then.get(number))
     return {**_common(one, frame, rendition), "behind": found, **_neighbours(numbers, number)}
 

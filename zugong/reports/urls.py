@@ -14,6 +14,7 @@ urlpatterns = [
     path("text/<int:pk>/", read(views.text), name="text"),
     path("text/<int:pk>/plan/", read(views.plan), name="adoptedtext"),  # where a key of the text leads
     path("text/<int:pk>/slot/<int:number>/", write(views.bind), name="bind"),
+    path("text/<int:pk>/part/<int:number>/", write(views.back), name="back"),
     path("text/<int:pk>/draft/", write(views.draft), name="draft"),
     path("<int:pk>/", read(views.report), name="report"),
     path("<int:pk>/day/", write(views.day), name="day"),

@@ -18,16 +18,16 @@ from zugong.base.exports import NeedsAgreement
 from zugong.base.periods import BadPeriod, Period
 from zugong.base.rules import Refused
 from zugong.base.sealing import digest
-from zugong.reports import actions, handing
+from zugong.reports import actions, handing, sayings
 from zugong.reports.actions import NotSubmitted
 from zugong.reports.deciding import Binding, deciding
 from zugong.reports.forms import AdoptForm, NumberForm, binding_given
 from zugong.reports.frozen import frame_of_report
-from zugong.reports.models import AdoptedText, Replacement, Report, ReportState, Slot
+from zugong.reports.models import AdoptedText, Choice, Replacement, Report, ReportState, Slot
 from zugong.reports.plans import planned
 from zugong.reports.producing import INTERNAL, PUBLIC, RENDITIONS
 from zugong.reports.showing import leaving, panel, public_page, report_page, text_page, titled
-from zugong.reports.texts import as_read
+from zugong.reports.texts import as_read, parse
 from zugong.statistics.frames import frame_of
 from zugong.ui.forms import sent
 from zugong.ui.leaving import attachment
@@ -114,12 +114,37 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         chosen.text, figure = one, request.GET.get("figure")
         wanted = None if figure is None else Binding.of(chosen) if figure == chosen.figure else Binding(figure)
         decision = deciding(chosen, wanted, request.GET.get("find"))
+    saying = None if chosen else said(request, one, number_in(request, "part"))
     context = {
-        **text_page(one, slots, request.frame, decision),
+        **text_page(one, slots, request.frame, decision, saying),
         "may_write": may_write(request),
         "may_adopt": may_write(request) and one.pk,
     }
     return render(request, "reports/text_side.html" if request.htmx else "reports/text.html", context)
+
+
+def said(request: HttpRequest, text: AdoptedText, number: int | None, error: str = "") -> sayings.Deciding | None:
+    """The sentence of a text's problems or plan that is being decided on; None where there is none of that number."""
+    every = sayings.backed_of(text, parse(text.text), request.frame) if number else []
+    one = next((one for one in every if one.item.number == number), None)
+    return sayings.deciding(one, request.frame, request.user, error) if one else None
+
+
+@by_post("reports:text")
+def back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Tie a sentence to a record, keep it without one, or write it no more."""
+    one, post = the_text(request, pk), request.POST
+    choice = post.get("choice", "") if post.get("choice") in Choice.values else Choice.BOUND
+    try:
+        actions.back(
+            by=request.user, on=request.today, text=one, frame=request.frame, number=number, choice=choice,
+            record=post.get("record", ""),
+        )  # fmt: skip
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"第 {number} 句已定：{Choice(choice).label}。")
+    return redirect(f"{reverse('reports:text', args=[pk])}?part={number}#part-{number}")
 
 
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
@@ -195,31 +220,41 @@ def asked_rendition(said: Any) -> str:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """A report as it reads, and what stands behind each of its figures."""
     one, rendition = the_report(request, pk), asked_rendition(request.GET)
-    return shown(request, one, rendition, number_in(request, "slot"))
+    return shown(request, one, rendition, number_in(request, "slot"), part=number_in(request, "part"))
 
 
 def shown(
-    request: HttpRequest, one: Report, rendition: str, number: int | None, form: NumberForm | None = None
+    request: HttpRequest,
+    one: Report,
+    rendition: str,
+    number: int | None,
+    form: NumberForm | None = None,
+    part: int | None = None,
 ) -> HttpResponse:
     """Draw a report in a rendition; the public one on a page that holds nothing but its words."""
     frame = frame_of_report(one)
     if rendition == PUBLIC:
         return render(request, "reports/public.html", public_page(one, frame))
-    rights = {
-        "may_write": may_write(request) and one.state == ReportState.DRAFT,
-        "may_submit": request.user.may(Permission.REPORTS_SUBMIT) and one.state == ReportState.DRAFT,
-        "may_draft": may_write(request),
-        "may_adopt": may_write(request) and one.text_id,
-        "form": form,
-        "number_form": form or NumberForm(),
-    }
+    rights = {**rights_on(request, one), "form": form, "number_form": form or NumberForm()}
     if request.htmx:
-        return render(request, "reports/report_side.html", {**panel(one, frame, rendition, number, request.user), **rights})
-    context = report_page(one, frame, rendition, number, request.user)
+        beside = panel(one, frame, rendition, number, request.user, part)
+        return render(request, "reports/report_side.html", {**beside, **rights})
+    context = report_page(one, frame, rendition, number, request.user, part)
     return render(request, "reports/report.html", {**context, **rights, "later_day": min(frame.period.last, request.today)})
 
 
-def back(one: Report, number: int | None = None) -> HttpResponse:
+def rights_on(request: HttpRequest, one: Report) -> dict[str, Any]:
+    """What the reader may do with a report."""
+    draft, writes = one.state == ReportState.DRAFT, may_write(request)
+    return {
+        "may_write": writes and draft,
+        "may_submit": request.user.may(Permission.REPORTS_SUBMIT) and draft,
+        "may_draft": writes,
+        "may_adopt": writes and one.text_id,
+    }
+
+
+def to_report(one: Report, number: int | None = None) -> HttpResponse:
     """To the report, at one of its figures."""
     there = reverse("reports:report", args=[one.pk])
     return redirect(f"{there}?slot={number}#slot-{number}" if number else there)
@@ -230,7 +265,7 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
     """See a draft from today instead of the day it was begun."""
     one = the_report(request, pk)
     frame = frame_of(one.period, request.today, one.scope)
-    return back(actions.draft(by=request.user, on=request.today, text=one.text, frame=frame))
+    return to_report(actions.draft(by=request.user, on=request.today, text=one.text, frame=frame))
 
 
 @by_post("reports:report")
@@ -242,7 +277,7 @@ def number(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         try:
             actions.replace_number(by=request.user, on=request.today, report=one, slot=slot, **form.cleaned_data)
             messages.success(request, f"第 {number} 处已改为手填的数。")
-            return back(one, number)
+            return to_report(one, number)
         except Refused as refusal:
             form.refuse(refusal)
     return shown(request, one, INTERNAL, number, form)
@@ -255,7 +290,7 @@ def withdraw(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     kept = get_object_or_404(Replacement, report=one, slot__number=number)
     actions.withdraw_number(by=request.user, on=request.today, replacement=kept)
     messages.success(request, f"第 {number} 处手填的数已撤回，用台账里的数。")
-    return back(one, number)
+    return to_report(one, number)
 
 
 @by_post("reports:report")
@@ -281,7 +316,7 @@ def handed(request: HttpRequest, one: Report, make: Callable[[], handing.Handed]
         raise
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return back(one)
+        return to_report(one)
     return attachment(found.mark, BytesIO(found.content), found.name)
 
 
@@ -289,13 +324,13 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what will be frozen; on POST submit, or say what keeps the report from leaving."""
     one, reasons = the_report(request, pk), ()
     if one.state != ReportState.DRAFT:
-        return back(one)
+        return to_report(one)
     frame = frame_of_report(one)
     if request.method == "POST":
         try:
             actions.submit(by=request.user, on=request.today, report=one, frame=frame)
             messages.success(request, "已报送。文字和数都已定格，以后台账再变，这一份不变。")
-            return back(one)
+            return to_report(one)
         except NotSubmitted as refusal:
             reasons = refusal.reasons
     context = {**leaving(one, frame), "reasons": reasons}

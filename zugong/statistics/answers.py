@@ -91,3 +91,11 @@ def visible_rows(question: Question, user: User) -> tuple[QuerySet, int]:
 def names(figure: str, frame: Frame) -> list[str]:
     """The names a name figure stands for; empty when none are known."""
     return NAMES[figure].names(frame) if figure in NAMES else []
+
+
+def told(figure: str, frame: Frame) -> list[tuple[str, str]]:
+    """The words of a name figure, each with the key of the record it stands for."""
+    of = NAMES[figure]
+    if of.rows is None:
+        return []
+    return [(words, row.key) for words, row in zip(of.names(frame), of.rows(frame), strict=True)]

@@ -56,12 +56,16 @@ CATALOGUE: dict[str, Figure | NameFigure] = catalogue(
     supervision.meetings,
     supervision.problems,
     supervision.registered,
+    supervision.problems_told,
     supervision.answers,
     elections.held,
     mentoring.pairs,
     publicity.articles,
     publicity.reads,
     tasks.items,
+    tasks.due,
+    tasks.plan_kept,
+    tasks.planned,
 )
 
 FIGURES: dict[str, Figure] = {id: one for id, one in CATALOGUE.items() if isinstance(one, Figure)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from zugong.base.facets import Facet
-from zugong.base.figures import FLOW, figure
+from zugong.base.figures import AS_OF, FLOW, figure, names
 from zugong.base.periods import Frame
 from zugong.base.wording import words
 from zugong.supervision.models import DECLINED, OPEN, SOLVED, STATES, Finding, Problem, Session
@@ -87,6 +87,23 @@ def registered(frame: Frame) -> QuerySet:
     """期间内列入问题清单的问题，不采纳的不计；解决没有以期间末日为准。"""
     rows = Problem.objects.within(frame.scope).filter(raised_on__range=frame.days)
     return rows.with_state(frame.day).exclude(state=DECLINED).select_related("organization")
+
+
+@registered.seen(AS_OF)
+def registered_by(frame: Frame) -> QuerySet:
+    """到期间末日列入过问题清单的问题。"""
+    rows = Problem.objects.within(frame.scope).filter(raised_on__lte=frame.day)
+    return rows.with_state(frame.day).exclude(state=DECLINED).select_related("organization")
+
+
+def _still_open(frame: Frame) -> QuerySet:
+    return registered_by(frame).filter(state=OPEN).order_by("pk")
+
+
+@names("supervision.problems_told", "存在的问题", rows=_still_open)
+def problems_told(frame: Frame) -> list[str]:
+    """问题清单里到期间末日还没有解决的问题，按列入的先后，用清单里的话。"""
+    return [one.words.strip().rstrip("。；;") for one in _still_open(frame)]
 
 
 @figure(

@@ -148,6 +148,7 @@ VERBS = (
     ("undo", "撤销导入"),
     ("adopt", "采用文本"),
     ("bind", "确认数据位"),
+    ("reports:back", "定一句话的依据"),
     ("draft", "起草报告"),
     ("replace_number", "手填数字"),
     ("withdraw_number", "撤回手填数字"),

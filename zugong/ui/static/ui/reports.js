@@ -8,7 +8,7 @@
     var side = document.getElementById("side");
     if (!side) return;
     document.querySelectorAll(".fig[aria-current]").forEach(function (one) { one.removeAttribute("aria-current"); });
-    var one = chip(side.dataset.slot);
+    var one = chip(side.dataset.slot) || (side.dataset.part && document.getElementById("part-" + side.dataset.part));
     if (!one) return;
     one.setAttribute("aria-current", "true");
     if (scroll) one.scrollIntoView({ block: "nearest", behavior: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
