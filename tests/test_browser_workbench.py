@@ -24,7 +24,7 @@ PAGES = (
     "/statistics/structure/?rows=age_band&columns=sex&against=2022-12-31",
     "/statistics/structure/people/?subject=cadres&sex=女",
     "/regulations/instruments/branch_2018/",
-    "/regulations/standards/4/",
+    "/regulations/standards/1/",
 )
 SAYS = "支部委员会会议每月召开一次"
 pytestmark = WALKS

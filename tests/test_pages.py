@@ -20,6 +20,7 @@ from zugong.base.accounts import create_account
 from zugong.base.department import settle
 from zugong.base.models import Grant, TrailEntry, User
 from zugong.base.records import writing_allowed
+from zugong.desk.demorules import show_rules
 from zugong.desk.offices import OFFICES
 from zugong.organizations.models import PartyOrganization
 from zugong.people import actions as people
@@ -54,6 +55,10 @@ PAGES = dict(pages())
 EXAMPLES = {
     "desk": "base.user",
     "tasks:case": "tasks.case",
+    "regulations": "regulations.paper",
+    "regulations:paper-file": "regulations.paperversion",
+    "desk:standards-line": "regulations.standardline",
+    "desk:standards-decide": "regulations.standardline",
     "people:link-end": "people.accountlink",
     "people:correction": "people.correction",
     "people:correction-decide": "people.correction",
@@ -67,6 +72,12 @@ EXAMPLES = {
     "reports:adoptedtext": "reports.adoptedtext",
     "reports:bind": "reports.adoptedtext",
     "reports:draft": "reports.adoptedtext",
+}
+KEYS = {  # what an address names by words
+    "desk:instrument": "branch_2018",
+    "desk:check": "branch_2018.group_monthly",
+    "desk:check-withdraw": "branch_2018.group_monthly",
+    "desk:standards-add": "meetings.theme_days_a_month",
 }
 OWN = {"desk:own-ask", "desk:own-withdraw", "desk:own-proof"}  # name what is the reader's own; these readers own nothing
 # Addresses of what nobody here has: a piece of work that has ended, an on-call grant of one's own; and who sees a record,
@@ -107,6 +118,8 @@ def number_for(name: str, key: str) -> Any:
         return Grant.objects.order_by("pk").values_list("pk", flat=True).first()
     if name == "desk:trail-entry":
         return TrailEntry.objects.order_by("number").values_list("number", flat=True).first()
+    if name in KEYS:
+        return KEYS[name]
     if key == "code":
         return "opinion"
     if name == "desk:schedule-time":
@@ -126,6 +139,7 @@ def busy(yunxi, operator, account) -> int:
     text = adopt(by=operator, on=IMPORT_DAY, name="稿子", text=texts.read(ROOT / "examples/2023H1-work-report.txt"))
     draft(by=operator, on=IMPORT_DAY, text=text, frame=frame_of("2023H1", IMPORT_DAY))
     begin_case(operator)
+    show_rules(operator, IMPORT_DAY, ROOT / "examples/papers")
     grounds = [(first_of("supervision.finding").key, "还没有整改")]
     accept_problem(by=operator, on=IMPORT_DAY, words="整改拖延", office="组织科", kind="其他", topic="试", grounds=grounds)
     begin_what_no_ledger_brings(operator)

@@ -24,15 +24,16 @@ PAPERS = (
 
 def show_rules(by: User, on: date, folder: Path) -> None:
     """Enter them; the local rule and the revision begin after the demo's day, so that what is owed stays as it is."""
-    signed, place = about(ARTICLE), PartyOrganization.objects.filter(name=PLACE).first()
-    if signed is not None:
-        actions.check(by=by, on=on, about=signed, article="第十一条", url=READ_AT, text_read=True)
-    if place is not None:
-        said = Wording(2, date(2023, 7, 1), "县直机关党课安排通知", reason="县直机关党员集中，工委要求每季度上两次党课")
-        local = actions.draft_line(by=by, on=on, parameter=everywhere()[LECTURES], wording=said, place=place)
-        actions.put_in_force(by=by, on=on, line=local, parameter=everywhere()[LECTURES], place=place)
     revised = Wording(2, date(2023, 10, 1), "中国共产党支部工作条例（试行）", reason="演示：假如改为每季度两次")
     actions.draft_line(by=by, on=on, parameter=everywhere()[ASSEMBLIES], wording=revised)
+    place, parameter = PartyOrganization.objects.filter(name=PLACE).first(), everywhere()[LECTURES]
+    if place is not None:
+        said = Wording(2, date(2023, 7, 1), "县直机关党课安排通知", reason="县直机关党员集中，工委要求每季度上两次党课")
+        local = actions.draft_line(by=by, on=on, parameter=parameter, wording=said, place=place)
+        actions.put_in_force(by=by, on=on, line=local, parameter=parameter, reason=f"{said.reason}，下半年起", place=place)
+    signed = about(ARTICLE)
+    if signed is not None:
+        actions.check(by=by, on=on, about=signed, article="第十一条", url=READ_AT, text_read=True)
     for title, kind, office, since in PAPERS:
         upload = papers.looked_at(f"{title}.txt", (folder / f"{title}.txt").read_bytes())
         papers.add_paper(by=by, on=on, title=title, kind=kind, office=office, since=since, upload=upload)
