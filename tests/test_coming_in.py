@@ -107,7 +107,7 @@ def test_uploads_a_crash_left_are_swept_when_the_pages_are_opened(tmp_path, monk
     (tmp_path / "half.upload").write_bytes(b"x")
     for one in (tmp_path / "left", tmp_path / "half.upload", ours.parent):
         os.utime(one, (received.BEGAN - 1, received.BEGAN - 1))
-    serving.serve("127.0.0.1", 1)
+    serving.serve("127.0.0.1", 1, background=False)
     assert list(tmp_path.iterdir()) == [ours.parent], "what is still to be read stays"
     received.clear([Incoming(ours, "名册.xlsx")])
     assert list(tmp_path.iterdir()) == []
