@@ -233,6 +233,7 @@ def test_long() -> None:
     """
     setup()
     pip_install("dev")
+    pip_install("long")
     missing_programs()
     failed = []
     with postgres() as url:
@@ -258,7 +259,7 @@ def lock() -> None:
     bare = ["--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host", "--no-emit-options", "--no-header"]
     compiled = [BIN / "pip-compile", "-q", "--generate-hashes", "--strip-extras", "--allow-unsafe", *bare]
     run(*compiled, "--extra", "pg", "-o", "requirements/run.lock", "pyproject.toml")
-    for name in ("ldap", "build", "dev"):
+    for name in ("ldap", "build", "dev", "long"):
         run(*compiled, "-o", f"requirements/{name}.lock", f"requirements/{name}.in")
 
 
