@@ -36,6 +36,7 @@ OTHERS = "其他"  # the values of a facet that are not declared: which there ar
 CONDITIONS = Withheld("不细分", "这里有您看不到的人，这个数不能再按条件细分。请去掉限定。")
 OWN_WAY = Withheld("不换看法", "这里有您看不到的人，这个数只按它自己的看法显示。请去掉看法。")
 SCOPE = Withheld("只看最大范围", "这里有您看不到的人，这个数只显示您能看的最大范围的。请把范围清空再看。")
+THEN = Withheld("换到那期看", "这里有您看不到的人，别的期间的数不并排显示，因为那时的范围可能不一样。请把期间换成那一期。")
 HALF_YEARS = Withheld("只看半年", "这里有您看不到的人，这个数只显示整个半年的。请把期间换成半年，从今天看。")
 TODAY = Withheld("只看今天", "这里有您看不到的人，期末数只显示今天的，因为与过去的数相减会露出几个人。请把期间换成本半年。")
 DAYS = Withheld("不比较两天", "这里有您看不到的人，两天相减会露出几个人，所以不并排比较。请去掉对比日。")
@@ -104,14 +105,10 @@ class Reader:
                 return TODAY
         elif not _is_half_year(frame.period) or frame.day != min(frame.period.last, self.today):
             return HALF_YEARS
-        return None if self._is_widest(frame) else SCOPE
-
-    def _is_widest(self, frame: Frame) -> bool:
-        """Whether a frame is the reader's widest of its day."""
         if not frame.scope.whole and frame.scope.day != frame.day:
-            return False  # an organization as it stands on one day, over the rows of another
+            return THEN  # an organization as it stands on one day, over the rows of another
         wide = widest(self.user, frame.day)
-        return wide == frame.scope or (wide.whole and frame.scope.whole)
+        return None if wide == frame.scope or (wide.whole and frame.scope.whole) else SCOPE
 
     def line(self, look: Look) -> list[Look]:
         """A number with all that may be told before it and hold it; what stands as of today comes first. A sum counts no
