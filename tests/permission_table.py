@@ -75,7 +75,7 @@ PAGES = {
     "tasks:read": "desk:weekly",
     "desk:read": "desk:reminders desk:reminders-settings tasks:received tasks:followup tasks:followup-answer"
     " desk:dues desk:calendar desk:calendar-feed desk:dues-export desk:retention desk:search",
-    "base:settings": "desk:settings",
+    "base:settings": "desk:settings desk:workdays",
     "base:run": "desk:schedule desk:schedule-time",
     "base:accounts": "desk:accounts desk:account-add desk:account-one desk:account-reset desk:account-active"
     " desk:account-unlock desk:account-factor desk:account-link desk:find-place desk:grant-change desk:grant-end"

@@ -153,6 +153,7 @@ OFFICES = (
         "系统",
         (
             Entry("部门设置", "desk:settings", P.SETTINGS_CHANGE),
+            Entry("工作日历", "desk:workdays", P.SETTINGS_CHANGE),
             Entry("账号和授权", "desk:accounts", P.ACCOUNTS_MANAGE),
             Entry("等我同意的授权", "desk:grants-waiting", P.GRANTS_APPROVE),
             Entry("导出审批", "desk:exports-waiting", P.EXPORTS_APPROVE),

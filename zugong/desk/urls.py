@@ -23,6 +23,7 @@ from zugong.desk import (
     signing,
     views,
     weekly,
+    workdaypages,
 )
 from zugong.desk.background.views import job_time, schedule
 from zugong.desk.upkeep.views import periods
@@ -90,6 +91,7 @@ urlpatterns = [
     path("system/settings/", settle(views.settings), name="settings"),
     path("system/schedule/", page(Permission.SYSTEM_RUN)(schedule), name="schedule"),
     path("system/schedule/<str:name>/", page(Permission.SYSTEM_RUN)(job_time), name="schedule-time"),
+    path("system/workdays/", settle(workdaypages.calendar_days), name="workdays"),
     path("system/accounts/", manage(granting.account_list), name="accounts"),
     path("system/accounts/add/", manage(granting.account_add), name="account-add"),
     path("system/accounts/<int:pk>/", manage(granting.account_one), name="account-one"),
