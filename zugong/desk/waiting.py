@@ -15,7 +15,8 @@ from zugong.base.records import Record
 from zugong.elections.models import Term
 from zugong.intake.models import Batch, State
 from zugong.people.models import Correction, Outcome, Statement
-from zugong.supervision.models import Finding
+from zugong.supervision.models import OPEN, Finding, Problem
+from zugong.tasks.casebook import Case
 from zugong.tasks.models import Digest, FollowUp, FollowUpState, Task
 from zugong.visits.models import Opinion
 
@@ -48,6 +49,14 @@ def _opinions(rows: QuerySet, frame: Frame) -> QuerySet:
 
 def _findings(rows: QuerySet, frame: Frame) -> QuerySet:
     return rows.within(frame.scope).with_state(frame.day).exclude(state="已销号")
+
+
+def _problems(rows: QuerySet, frame: Frame) -> QuerySet:
+    return rows.within(frame.scope).with_state(frame.day).filter(state=OPEN, raised_on__lte=frame.day)
+
+
+def _cases(rows: QuerySet, frame: Frame) -> QuerySet:
+    return rows.within(frame.scope).going()
 
 
 def _terms(rows: QuerySet, frame: Frame) -> QuerySet:
@@ -106,6 +115,8 @@ WAITING = (
     Waiting("tasks:followups-waiting", "次超额的督办等您批准", P.FOLLOW_UPS_APPROVE, FollowUp, _all, _to_approve),
     Waiting("visits:opinion-list", "条意见建议在办", P.VISITS_READ, Opinion, _opinions),
     Waiting("supervision:finding-list", "个督导问题未销号", P.SUPERVISION_READ, Finding, _findings),
+    Waiting("supervision:problem-list", "个存在的问题未解决", P.SUPERVISION_READ, Problem, _problems),
+    Waiting("tasks:cases", "件事在办", P.CASES_READ, Case, _cases),
     Waiting("elections:term-list", "个党组织届满未换届", P.ELECTIONS_READ, Term, _terms),
     Waiting("people:statement-list", "处说法不一待核对", P.PEOPLE_READ, Statement, _statements),
     Waiting("people:corrections", "件更正申请待办", P.CORRECTIONS_DECIDE, Correction, _corrections),
