@@ -15,15 +15,8 @@ PRINT = re.compile(r'href="([^"]*\bprint=1[^"]*)"')
 # Buttons that print what is on the screen: pages that bear the mark already, one's own codes, what is published or a rule.
 PRINTS_THE_SCREEN = {"ui/piece_paper.html", "ui/register_print.html", "desk/recovery_codes.html", "reports/public.html"}
 PRINTS_THE_SCREEN |= {"regulations/procedure.html"}
-ASKED = {
-    "tasks:cases",
-    "desk:home",
-    "desk:dues",
-    "statistics:figures",
-    "statistics:figure",
-    "statistics:structure",
-    "people:person-list",
-}
+ASKED = {"tasks:cases", "desk:home", "desk:dues", "desk:calendar", "desk:weekly", "people:person-list"}
+ASKED |= {"statistics:figures", "statistics:figure", "statistics:structure"}
 
 
 def pages():

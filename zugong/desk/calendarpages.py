@@ -20,6 +20,7 @@ from zugong.desk.clock import today
 from zugong.desk.duecalendar import OFFICES, DueCalendar
 from zugong.desk.framing import widest
 from zugong.people.models import Person
+from zugong.ui.leaving import on_paper
 from zugong.ui.views import number_in
 
 ADDRESS = "feed_address"  # where the session holds a new address until it was shown once
@@ -39,6 +40,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "person": person,
         "feed": feeds.of_account(request.user),
         "address": request.session.pop(ADDRESS, ""),
+        "mark": on_paper(request, "应办日历", Permission.DESK_READ, 0),
     }
     return render(request, "desk/calendar.html", context)
 

@@ -18,6 +18,7 @@ from zugong.tasks.colleagues import called, colleagues, one_named, split
 from zugong.tasks.models import FollowUp, FollowUpState, Milestone, Task
 from zugong.tasks.speaking import note_speech, row_of_speakers, seat_speakers
 from zugong.ui.forms import RegisterForm
+from zugong.ui.leaving import on_paper
 
 MONDAY_MEETING = "周一例会"
 WEEK = timedelta(days=7)
@@ -47,6 +48,7 @@ def weekly(request: HttpRequest) -> HttpResponse:
         "meeting": meeting,
         "may_edit": user.may(Permission.TASKS_EDIT),
         "row": "、".join(called(one.user) for one in row_of_speakers(date.max)),
+        "mark": on_paper(request, "周一例会", Permission.TASKS_READ, 0),
     }
     return render(request, "desk/weekly_print.html" if "print" in request.GET else "desk/weekly.html", context)
 
