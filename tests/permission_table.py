@@ -111,7 +111,7 @@ NUMBERED = {
 }
 # Addresses that act by POST only: whoever merely goes there is led on, before any record is looked for.
 BY_POST = {
-    *("people:correction-decide", "people:correction-proof", "desk:exports-decide"),
+    "desk:exports-decide",
     *(f"reports:{page}" for page in ("bind", "back", "draft", "day", "number", "withdraw", "word", "evidence")),
 }
 HOST = "host"  # works on an empty or a broken home, for whoever stands at the machine; acts for no account

@@ -21,7 +21,7 @@ from django.urls import reverse
 from conftest import IMPORT_DAY
 from tests.permission_table import BY_POST, COMMANDS, HOST, HOUSE, OWN, REGISTERS, numbered, table
 from tests.test_pages import PAGES, busy  # noqa: F401 (a fixture)
-from zugong.base import exports, refusals
+from zugong.base import anchors, exports, refusals
 from zugong.base.access import ROLES, Permission
 from zugong.base.exports import Wanted
 from zugong.base.models import TrailEntry, User
@@ -165,8 +165,10 @@ def test_the_table_names_every_command_and_no_other():
 
 
 @pytest.fixture
-def given(house, branch, tmp_path) -> dict[str, str]:
-    """What stands in for the words in the table's arguments."""
+def given(house, branch, tmp_path, settings) -> dict[str, str]:
+    """What stands in for the words in the table's arguments; the trail is anchored as in a home that was prepared."""
+    settings.ZUGONG_ANCHORS = tmp_path / "anchors"
+    anchors.begin(IMPORT_DAY)
     text, ledger = tmp_path / "text.txt", tmp_path / "ledger.csv"
     text.write_text("上半年，全县召开会议 12 次。\n", encoding="utf-8")
     ledger.write_text("序号,会议名称\n", encoding="utf-8")
