@@ -89,7 +89,6 @@ HOUSE = {"base:settings", "base:run", "base:accounts", "base:trail"}  # held for
 OWN = set(["desk:own-ask", "desk:own-withdraw", "desk:own-proof", "desk:switch-on", "desk:switch-off"])
 # Which model the number in an address means, for pages that are no register's.
 NUMBERED = {
-    "supervision.problem": "supervision:problem-close",
     "tasks.case": "tasks:case",
     "regulations.paper": "regulations:paper regulations:paper-version regulations:paper-end",
     "regulations.paperversion": "regulations:paper-file",
