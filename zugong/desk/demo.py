@@ -19,6 +19,7 @@ from zugong.desk import demoduties
 from zugong.desk.actions import begin_demo, open_demo_account
 from zugong.desk.clock import today
 from zugong.desk.democases import show_cases, show_problems
+from zugong.desk.demoplan import show_plan
 from zugong.desk.demorules import show_rules
 from zugong.desk.dues import DUTIES, findings
 from zugong.intake import actions as intake
@@ -28,6 +29,7 @@ from zugong.people.actions import link_account
 from zugong.people.models import Person
 from zugong.reports import actions as reports
 from zugong.reports import handing, texts
+from zugong.reports.models import AdoptedText
 from zugong.reports.producing import INTERNAL
 from zugong.statistics.frames import frame_of
 
@@ -96,6 +98,7 @@ def build(by: User, on: date, progress: Callable[[str], None]) -> Shown:
     show_rules(_clerk(), DAY, EXAMPLES / "papers")
     show_cases(_clerk(), _clerk(1), DAY)
     show_problems(_clerk(), frame_of(PERIOD, DAY))
+    show_plan(_clerk(), frame_of(PERIOD, DAY), _adopted(_clerk()))
     return _shown()
 
 
@@ -105,14 +108,19 @@ def _clerk(number: int = 0) -> User:
     return by
 
 
+def _adopted(by: User) -> AdoptedText:
+    """The text the demo's report is made from; the same one is taken once."""
+    return reports.adopt(
+        by=by, on=DAY, name="2023年上半年工作总结（底稿）", text=texts.read(EXAMPLES / "2023H1-work-report.txt")
+    )
+
+
 def _shown() -> Shown:
     by = _clerk()
     folder = Path(settings.ZUGONG_HOME) / "reports"
     folder.mkdir(parents=True, exist_ok=True)
-    name = "2023H1-work-report.txt"
-    text = reports.adopt(by=by, on=DAY, name="2023年上半年工作总结（底稿）", text=texts.read(EXAMPLES / name))
     frame = frame_of(PERIOD, DAY)
-    report = reports.draft(by=by, on=DAY, text=text, frame=frame)
+    report = reports.draft(by=by, on=DAY, text=_adopted(by), frame=frame)
     word, rows = folder / "2023年上半年工作总结.docx", folder / "2023年上半年工作总结-数据依据.xlsx"
     word.write_bytes(handing.word_file(report, frame, INTERNAL, by, DAY).content)
     rows.write_bytes(handing.evidence_file(report, frame, INTERNAL, by).content)

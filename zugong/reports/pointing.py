@@ -67,7 +67,7 @@ def _of_parts(made: Produced) -> Iterator[Pointer]:
     """Stretches to be written, sentences without a record, sentences that fell out."""
     for piece in made.unwritten:
         place = around(made.text, piece.out_start, piece.out_end)
-        yield Pointer("这一段待写", "late", place, piece.note, "parts", blocks=True)
+        yield Pointer("这一段待写", "late", place, piece.note, f"written-{piece.out_start}", blocks=True)
     for number, one in enumerate(made.quotes, 1):
         if one.state != State.FOUNDED:
             start, end = one.at

@@ -14,7 +14,7 @@ from zugong.reports.behind import Rows, rows_at
 from zugong.reports.models import AdoptedText
 from zugong.reports.parts import Part
 from zugong.reports.producing import Produced
-from zugong.reports.reading import TONES_OF_PARTS
+from zugong.reports.reading import TONES_OF_PARTS, Snippet, around
 from zugong.reports.texts import Text
 from zugong.reports.weaving import UNSEEN, Quote, part_of
 
@@ -52,7 +52,7 @@ class BehindWords:
 
     number: int
     quote: Quote
-    words: str
+    place: Snippet
     tone: str
     title: str
     rows: Rows | None
@@ -104,7 +104,7 @@ def behind_words(made: Produced, number: int | None, user: User, frame: Frame) -
         return None
     quote = made.quotes[number - 1]
     rows = rows_at(quote.keys, user, frame) if quote.keys else None
-    return BehindWords(number, quote, made.text[slice(*quote.at)], TONES_OF_PARTS[quote.state], part_of(quote), rows)
+    return BehindWords(number, quote, around(made.text, *quote.at), TONES_OF_PARTS[quote.state], part_of(quote), rows)
 
 
 def undecided(every: Sequence[Backed]) -> int:
