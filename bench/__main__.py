@@ -3,6 +3,7 @@
 python -m bench              all of them
 python -m bench roster       a members' roster of 100,000 rows
 python -m bench guarded      the same roster with sealing and trail, and without
+python -m bench digest       the daily digest of 20,000 branch secretaries
 python -m bench province     25,000 branches, 1,000,000 meetings, 500,000 members
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 import django
 from django.db import connection
 
-PARTS = ("roster", "guarded", "province")
+PARTS = ("roster", "guarded", "digest", "province")
 KEPT_IN = Path(__file__).resolve().parent.parent / "docs" / "bench.md"
 
 
@@ -27,7 +28,7 @@ def part(name: str) -> None:
     """Measure one part in this process, whose home is new."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "zugong.settings"
     django.setup()
-    from bench import guarded, province, roster, scale  # noqa: PLC0415  (records exist after setup)
+    from bench import digest, guarded, province, roster, scale  # noqa: PLC0415  (records exist after setup)
     from zugong.desk.prepare import home_ready  # noqa: PLC0415
 
     home_ready()
@@ -38,6 +39,9 @@ def part(name: str) -> None:
             print("\n".join(f"- {line.text()}" for line in lines))
     elif name == "guarded":
         print("\n".join(f"- {line.text()}" for line in guarded.run()))
+    elif name == "digest":
+        digest.build()
+        print("\n".join(f"- {line.text()}" for line in digest.run()))
     else:
         province.build()
         for line in scale.run():

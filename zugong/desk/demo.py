@@ -21,6 +21,7 @@ from zugong.desk.clock import today
 from zugong.desk.democases import show_cases, show_problems
 from zugong.desk.demoplan import show_plan
 from zugong.desk.demorules import show_rules
+from zugong.desk.demotasks import show_tasks
 from zugong.desk.dues import DUTIES, findings
 from zugong.intake import actions as intake
 from zugong.intake.actions import Incoming
@@ -94,6 +95,9 @@ def build(by: User, on: date, progress: Callable[[str], None]) -> Shown:
         )
     own = next(one for one in ACCOUNTS if one.role == "oneself")
     link_account(by=by, on=DAY, person=Person.objects.get(name=own.name), username=own.username)
+    progress("列出任务和提醒")
+    clerk, head, secretary = (_clerk(n) for n in range(3))
+    show_tasks(clerk, head, secretary, DAY)
     progress("写出报告")
     show_rules(_clerk(), DAY, EXAMPLES / "papers")
     show_cases(_clerk(), _clerk(1), DAY)
