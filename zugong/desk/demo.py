@@ -96,7 +96,8 @@ def build(by: User, on: date, progress: Callable[[str], None]) -> Shown:
     own = next(one for one in ACCOUNTS if one.role == "oneself")
     link_account(by=by, on=DAY, person=Person.objects.get(name=own.name), username=own.username)
     progress("列出任务和提醒")
-    clerk, head, secretary = (_clerk(n) for n in range(3))
+    by_role = {one.role: n for n, one in reversed(list(enumerate(ACCOUNTS)))}
+    clerk, head, secretary = (_clerk(by_role[role]) for role in ("office", "head", "branch"))
     show_tasks(clerk, head, secretary, DAY)
     progress("写出报告")
     show_rules(_clerk(), DAY, EXAMPLES / "papers")

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from zugong.base.access import Permission, Privacy
 from zugong.base.models import User
+from zugong.base.periods import Scope
 from zugong.base.records import Kept, Record, RecordQuerySet
 from zugong.base.sealing import SealedField
 
@@ -98,6 +99,10 @@ class FollowUpQuerySet(RecordQuerySet):
         if "" in user.codes(Permission.TASKS_READ):
             return self
         return self.filter(Q(receiver=user) | Q(sender=user)).exclude(state=FollowUpState.WAITING, receiver=user)
+
+    def within(self, scope: Scope) -> Self:
+        """All where everything is looked at: they are the department's and belong to no organization below it."""
+        return self if scope.whole else self.none()
 
     def of_month(self, day: date) -> Self:
         """Those of a day's calendar month that count: declined ones were never sent."""

@@ -31,7 +31,7 @@ from zugong.tasks.models import Digest, FollowUp, FollowUpState, Helper, Milesto
 from zugong.tasks.reminders import PARAMETERS, due_again
 
 ORGANIZATION = PartyOrganization._meta.label_lower
-MOST = 30  # findings of one duty that are told one by one; what is more is told as one line
+MOST = 5  # findings of one duty that are told one by one; what is more is told as one line
 EVERYTHING = ""
 
 
