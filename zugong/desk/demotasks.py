@@ -21,7 +21,7 @@ WEEK = timedelta(days=7)
 def show_tasks(clerk: User, head: User, secretary: User, day: date) -> None:
     """Give the earliest open task its people, steps and words; ask a branch how it stands; remind everybody."""
     task = Task.objects.filter(done_on=None, deadline__gt=day).order_by("deadline", "pk").first()
-    meeting = Meeting.objects.order_by("-held_on", "-pk").first()
+    meeting = Meeting.objects.filter(held_on__lte=day).order_by("-held_on", "-pk").first()
     if task is None or meeting is None:
         return
     plan = actions.begin_plan(by=clerk, on=day, name=f"{day.year}年度重点工作要点", year=day.year)

@@ -84,6 +84,7 @@ def send(request: HttpRequest) -> HttpResponse:
         "quota": followups.quota(user.day),
         "mine": followups.burden(user.day, sender=user), "all": followups.burden(user.day), "register": FOLLOW_UPS,
         "theirs": _theirs(form, user.day), "approvers": followups.approvers(),
+        "save_words": "发出", "leave_words": "不发了",
     }  # fmt: skip
     return render(request, "tasks/send.html", context)
 
