@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from conftest import ROOT
@@ -46,6 +47,7 @@ def one_job(operator, monkeypatch):
     job = Job("note", "记一笔", "只记一笔。", Timing(Every.WORKING_DAY, datetime.time(9)), do)
     monkeypatch.setattr(jobs, "JOBS", {"note": job})
     monkeypatch.setattr(looking, "JOBS", {"note": job})
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)  # it would close the test's own transaction
     hand_over(jobs.JOBS, jobs.run_job.enqueue, at("2023-09-27", 12))
     return told
 
