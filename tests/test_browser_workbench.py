@@ -16,6 +16,11 @@ PAGES = (
     "/?gaps=1",
     "/?print=1",
     "/dues/",
+    "/reminders/",
+    "/reminders/settings/",
+    "/weekly/",
+    "/weekly/?print=1",
+    "/tasks/followups/",
     "/statistics/",
     "/statistics/meetings.held/",
     "/statistics/meetings.held/?kind=没有的会",
@@ -178,3 +183,14 @@ def test_a_revision_is_tried_before_it_holds(page):
     page.wait_for_load_state()
     assert "有效" in page.locator(".page-head").inner_text()
     assert page.complaints == []
+
+
+def test_from_a_reminder_to_the_words_on_the_task(page):
+    page.goto("/reminders/")
+    page.click("text=拿出初稿")
+    page.wait_for_url("**/tasks/tasks/*/")
+    page.click("text=记进展")
+    page.fill("[name=words]", "初稿已经送部长看")
+    page.click("main form button.btn-primary")
+    page.wait_for_url("**/tasks/tasks/*/")
+    assert page.locator(".timeline-change", has_text="初稿已经送部长看").is_visible()
