@@ -26,6 +26,7 @@ MORE_FACES = {  # of the rooms that serve no office of their own; those of repor
         "evidence",
         "running",
         "colleagues",
+        "followups",
         "reminders",
         "speaking",
     },  # what a record goes through, and what shows it; who is reminded, who speaks
