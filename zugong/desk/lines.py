@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from zugong.base.access import Permission
+from zugong.base.access import Permission, Privacy
 from zugong.base.parameters import Line, Parameter
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import Leeway, Refused
@@ -93,7 +93,9 @@ def _tried(request: HttpRequest, trial: Trial) -> dict[str, Any]:
     """A page of what changes; on paper all of it."""
     number = min(max(number_in(request, "page") or 1, 1), max(trial.pages, 1))
     turn = {"number": number, "before": number - 1, "after": number + 1 if number < trial.pages else 0}
-    mark = on_paper(request, f"试算：{trial.parameter.meaning}", Permission.REGULATIONS_READ, len(trial.changes))
+    holds = Privacy.PERSONAL if any(one.duty.personal for one in trial.changes) else Privacy.INTERNAL
+    what = f"试算：{trial.parameter.meaning}"
+    mark = on_paper(request, what, Permission.REGULATIONS_READ, len(trial.changes), holds=holds)
     changes = trial.changes if mark else trial.page(number)
     return {"trial": trial, "changes": changes, "turn": turn, "shut": trial.left_no_room(), "mark": mark}
 
