@@ -5,6 +5,7 @@ python -m bench roster       a members' roster of 100,000 rows
 python -m bench guarded      the same roster with sealing and trail, and without
 python -m bench digest       the daily digest of 20,000 branch secretaries
 python -m bench province     25,000 branches, 1,000,000 meetings, 500,000 members
+python -m bench board        every duty of 10,000 branches
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 import django
 from django.db import connection
 
-PARTS = ("roster", "guarded", "digest", "province")
+PARTS = ("roster", "guarded", "digest", "province", "board")
 KEPT_IN = Path(__file__).resolve().parent.parent / "docs" / "bench.md"
 
 
@@ -28,7 +29,7 @@ def part(name: str) -> None:
     """Measure one part in this process, whose home is new."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "zugong.settings"
     django.setup()
-    from bench import digest, guarded, province, roster, scale  # noqa: PLC0415  (records exist after setup)
+    from bench import board, digest, guarded, province, roster, scale  # noqa: PLC0415  (records exist after setup)
     from zugong.desk.prepare import home_ready  # noqa: PLC0415
 
     home_ready()
@@ -42,6 +43,9 @@ def part(name: str) -> None:
     elif name == "digest":
         digest.build()
         print("\n".join(f"- {line.text()}" for line in digest.run()))
+    elif name == "board":
+        province.build(branches=10_000, meetings=400_000, members=200_000)
+        print("\n".join(f"- {line.text()}" for line in board.run()))
     else:
         province.build()
         for line in scale.run():
