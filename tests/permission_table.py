@@ -69,7 +69,7 @@ PAGES = {
     " statistics:figure statistics:figure-facets statistics:figure-export",
     "reports:read": "reports:list reports:text reports:adoptedtext reports:report reports:word reports:evidence",
     "reports:write": "reports:adopt reports:bind reports:back reports:draft reports:day reports:number reports:withdraw",
-    "reports:submit": "reports:submit",
+    "reports:submit": "reports:submit desk:head",
     "intake:read": "intake:drop intake:running intake:batch intake:absent intake:origin",
     "intake:commit": "intake:receive intake:commit intake:undo intake:refused",
     "tasks:read": "desk:weekly",

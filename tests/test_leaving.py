@@ -25,7 +25,6 @@ from zugong.intake.actions import Incoming
 from zugong.intake.models import StagedSheet
 from zugong.meetings.models import Meeting
 
-pytestmark = pytest.mark.usefixtures("rail_uncounted")
 PACKAGE = ROOT / "zugong"
 MEETINGS = "meetings:meeting-export"
 # Where a file is made or handed over; each asks for a mark, which only base/exports.py gives.
@@ -81,6 +80,7 @@ def test_only_the_door_makes_a_mark_that_has_a_number():
     assert calls == {"reports/handing.py"}
 
 
+@pytest.mark.usefixtures("rail_uncounted")
 def test_every_file_a_page_hands_over_has_a_number_and_an_entry(busy, door, monkeypatch):  # noqa: F811
     monkeypatch.setattr(running, "launch", lambda job, work: job.finished.set())
     who, handed = door("operator"), set()

@@ -64,11 +64,11 @@ class Month:
 
 
 class DueCalendar:
-    """What falls due in a year from the frame's day on, as one reader may know it."""
+    """What falls due from the frame's day on, in a year or until a day, as one reader may know it."""
 
-    def __init__(self, frame: Frame, user: User, office: str = "", person: int = 0) -> None:
-        year = Period(frame.day, add_months(frame.day, MONTHS) - timedelta(days=1))
-        self.frame = Frame(frame.scope, year, frame.day, frame.standards)
+    def __init__(self, frame: Frame, user: User, office: str = "", person: int = 0, until: date | None = None) -> None:
+        last = until or add_months(frame.day, MONTHS) - timedelta(days=1)
+        self.frame = Frame(frame.scope, Period(frame.day, last), frame.day, frame.standards)
         self.user, self.office, self.person = user, office, person
 
     @cached_property

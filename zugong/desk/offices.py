@@ -48,6 +48,7 @@ OFFICES = (
         "工作台",
         (
             Entry("工作台", "desk:home", P.DESK_READ),
+            Entry("部领导一页", "desk:head", P.REPORTS_SUBMIT),
             Entry("应办事项", "desk:dues", P.DESK_READ),
             Entry("应办日历", "desk:calendar", P.DESK_READ),
             Entry("豁免和说明", "desk:excuses", P.DUTIES_EXCUSE),
