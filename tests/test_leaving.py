@@ -32,10 +32,12 @@ MAKERS = {
     "xlsxwriter": {"base/sheets.py", "intake/returned.py"},
     "openpyxl": {"intake/returned.py"},
     "docx": {f"reports/{name}.py" for name in ("word", "word_mark", "word_package", "word_styles", "texts")}
-    | {"people/proofs.py"},
+    | {"base/uploads.py", "people/proofs.py", "regulations/papers.py"},  # they read
     "FileResponse": {"ui/leaving.py", "ui/handing.py"},  # the second gives a proof back to whoever gave it
     "as_attachment": {"ui/leaving.py", "ui/handing.py"},
-    "Content-Disposition": set(),
+    "Content-Disposition": {
+        "desk/calendarpages.py"
+    },  # the calendar a phone fetches: no person in it, taking it is on the trail
     "content_disposition_header": set(),
 }
 

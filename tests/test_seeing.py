@@ -196,7 +196,7 @@ def test_the_security_administrator_sees_counts_and_everybody_ones_own(yunxi, do
     assert f"{Person.objects.visible_to(reader).count()} " not in page
     assert "组织科干部（全部" in page
     assert "办更正" in page
-    assert "凭组织科干部：改党组织、" in page
+    assert "凭组织科干部：改制度、改党组织、" in page
     assert not [p.name for p in Person.objects.all() if len(p.name) > 2 and p.name in page]
     assert "没有能打开的台账" in guard.get(reverse("desk:own-sees")).content.decode()
     assert PASSWORD not in page
