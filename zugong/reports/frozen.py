@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from zugong.base.periods import Frame
+from zugong.base.standards import Standards
+from zugong.regulations.models import entered
 from zugong.reports import moving, wording
 from zugong.reports.actions import setting, woven
 from zugong.reports.models import Replacement, Report, ReportState, Slot
@@ -28,8 +30,8 @@ class Piece(Protocol):
 
 
 def frame_of_report(report: Report) -> Frame:
-    """What a report counts: its scope and period, seen from its own day."""
-    return frame_of(report.period, report.day, report.scope)
+    """What a report counts: its scope and period, seen from its own day, by what the house entered."""
+    return frame_of(report.period, report.day, report.scope).by(Standards(entered))
 
 
 def standing(report: Report, frame: Frame, rendition: str, only: int | None = None) -> Produced:
