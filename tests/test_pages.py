@@ -82,8 +82,11 @@ KEYS = {  # what an address names by words
 OWN = {"desk:own-ask", "desk:own-withdraw", "desk:own-proof"}  # name what is the reader's own; these readers own nothing
 # Addresses of what nobody here has: a piece of work that has ended, an on-call grant of one's own; and who sees a record,
 # which opens by the record itself (tests/test_seeing.py); a follow-up of
-# one's own (tests/test_follow_ups.py)
+# one's own (tests/test_follow_ups.py); a calendar by its secret address; an exemption from nothing in particular
 GONE = {
+    "desk:calendar-file",
+    "desk:excuse",
+    "desk:excuse-decide",
     "tasks:followup",
     "tasks:followup-answer",
     "desk:who",
