@@ -87,7 +87,11 @@ def test_every_file_a_page_hands_over_has_a_number_and_an_entry(busy, door, monk
     monkeypatch.setattr(running, "launch", lambda job, work: job.finished.set())
     who, handed = door("operator"), set()
     for name in PAGES:
-        if name in BACKGROUND or name == "desk:logout":
+        if name in (
+            *BACKGROUND,
+            "desk:logout",
+            "regulations:paper-file",
+        ):  # the last hands over a rule of the house, no records
             continue
         for answer in (who.get(address(name)), who.post(address(name), {"rendition": "internal"})):
             if answer.get("Content-Disposition", "").startswith("attachment"):

@@ -141,8 +141,8 @@ def test_every_page_that_is_guessed_at_or_hands_something_over_is_counted(db):
         told = kinds[name].name if kinds[name] else ""
         view = pattern.callback
         if view.permission == Audience.EVERYBODY and name != "desk:health":
-            assert told in ("login", "code"), name
-        if re.search(r"\bexport$|evidence|word$|refused|selected", name) and not re.search("password", name):
+            assert told in ("login", "code", "feed"), name
+        if re.search(r"\bexport$|:evidence$|word$|refused|selected", name) and not re.search("password", name):
             assert told == "export", name
         if re.search(r"\bfind(-place)?$|facets$|:search$|by-id", name):
             assert told in ("typing", "search"), name

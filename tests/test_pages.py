@@ -190,6 +190,7 @@ def test_open_to_everybody_are_the_login_and_a_sign_of_life():
     assert {name for name in PAGES if permission_of(name) == Audience.EVERYBODY} == {
         "desk:login",
         "desk:health",
+        "desk:calendar-file",  # who holds the address of a subscription
         "desk:provider",
         "desk:provider-back",
     }

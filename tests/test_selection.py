@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from tests.no_ledger import begin_what_no_ledger_brings
 from zugong import urls
 from zugong.base import trail
 from zugong.base.models import Grant, TrailEntry
@@ -252,6 +253,7 @@ def test_something_else_in_the_way_keeps_all(yunxi, door):
 @pytest.mark.parametrize("register", REMOVABLE, ids=lambda r: r.label)
 def test_every_register_that_lets_rows_go_takes_them_back(yunxi, door, register):
     who = door("office")
+    begin_what_no_ledger_brings(who.user)
     one = a_class_nobody_attended() if register.model is TrainingClass else register.model.objects.order_by("pk").first()
     before = model_to_dict(one)
     record = reverse(register.name(), args=[one.pk])

@@ -40,7 +40,7 @@ ABOUT_OTHERS = [
     "meetings.attendance", "visits.made", "visits.organizations", "visits.opinions", "visits.research_reports",
     "training.classes", "talents.posts", "talents.planned_headcount", "supervision.groups", "supervision.meetings",
     "supervision.problems", "supervision.registered",
-    "supervision.answers", "elections.held", "publicity.articles", "publicity.reads", "tasks.items",
+    "supervision.answers", "elections.held", "publicity.articles", "publicity.reads", "tasks.items", "tasks.due",
 ]
 # fmt: on
 PERIODS = ("", "2023H1", "2022H2", "2023", "2023Q2", "2023-03")

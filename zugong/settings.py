@@ -74,6 +74,7 @@ def _limits() -> dict[str, tuple[int, int, int]]:
     limits = {
         "login": (10, 60, 300),
         "code": (10, 60, 300),
+        "feed": (30, 300, 600),
         "search": (60, 300, 60),
         "typing": (240, 1200, 60),
         "export": (30, 150, 600),

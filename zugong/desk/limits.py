@@ -44,6 +44,7 @@ class Kind:
 KINDS = (
     Kind("login", "登录", re.compile(r"desk:login|desk:provider(-back)?")),
     Kind("code", "输入验证码", re.compile(r"desk:factor(-setup|-change)?")),
+    Kind("feed", "取日历", re.compile(r"desk:calendar-file"), ANY),
     Kind("search", "查找", re.compile(r"desk:search|people:by-id"), ANY),
     Kind("typing", "边输边查", re.compile(r".*-find|desk:find-place|statistics:figure-facets"), ANY),
     Kind(
@@ -52,7 +53,7 @@ KINDS = (
         re.compile(r".*-export|.*-selected|reports:(word|evidence)|intake:refused|desk:own-copy|people:correction-proof"),
     ),
     Kind("correction", "提更正申请", re.compile(r"desk:own-ask")),
-    Kind("upload", "上传", re.compile(r"intake:receive|reports:adopt")),
+    Kind("upload", "上传", re.compile(r"intake:receive|reports:adopt|regulations:paper-(add|version)")),
 )
 ASKED = next(kind for kind in KINDS if kind.name == "search")
 PRINTED = next(kind for kind in KINDS if kind.name == "export")
