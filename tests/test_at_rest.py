@@ -72,6 +72,7 @@ def test_the_ledgers_hold_what_is_looked_for():
 WORK = ROOT / "tests" / "worked_in.py"
 
 
+@pytest.mark.long
 def test_no_number_of_anybody_lies_in_the_clear(environment, tmp_path):
     home = Path(environment["ZUGONG_HOME"])
     env = {**environment, "DJANGO_SETTINGS_MODULE": "zugong.settings"}

@@ -311,7 +311,7 @@ def under_load(houses: Houses, rounds: int, workers: int, tmp_path: Path) -> int
 
 
 def test_backups_taken_under_write_load_come_back_sound(houses, tmp_path):
-    under_load(houses, 2, 2, tmp_path)
+    under_load(houses, 1, 2, tmp_path)
 
 
 @pytest.mark.long

@@ -54,7 +54,7 @@ def insist(told: dict, how_many: int) -> None:
 
 
 def test_hostile_files_are_answered_in_a_sentence(tmp_path):
-    insist(in_a_process_of_its_own(tmp_path, 60, hostile.SLOW), 60)
+    insist(in_a_process_of_its_own(tmp_path, 24, hostile.SLOW), 24)
 
 
 @pytest.mark.long

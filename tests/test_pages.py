@@ -215,7 +215,7 @@ def test_a_stranger_gets_the_login_everywhere(yunxi, name):
 def roles_asked() -> list[Any]:
     """A few roles of each kind every day, on PostgreSQL fewer, since rights are the program's own; all of them with the long
     proofs."""
-    few = ("office", "branch", "auditor") if connection.vendor == "postgresql" else EVERY_DAY
+    few = ("office",) if connection.vendor == "postgresql" else EVERY_DAY
     return [role if role in few else pytest.param(role, marks=pytest.mark.long) for role in ROLES]
 
 
