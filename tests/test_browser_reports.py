@@ -47,7 +47,7 @@ def test_from_last_periods_text_to_the_report_that_left_the_house(sign_in, tmp_p
     page.set_input_files("#id_file", SEED)
     page.click("main form button.btn-primary")
     page.wait_for_selector("article .fig")
-    assert page.locator("article .t .fig").count() == 11
+    assert page.locator("article .t .fig[data-slot]").count() == 11
     accessible(page)
     decide(page)
     page.select_option("#write-period", "2023H1")
@@ -117,7 +117,7 @@ def submit(page, address: str) -> None:
     accessible(page)
     page.click("main form button.btn-primary")
     page.wait_for_selector("text=文字和数都已定格")
-    assert page.locator("article .t .fig").count() == 11
+    assert page.locator("article .t .fig[data-slot]").count() == 11
     accessible(page)
     page.goto(f"{address}?rendition=public")
     assert page.locator(".fig").count() == 0
