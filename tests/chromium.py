@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import hmac
 import os
 import re
@@ -40,7 +41,7 @@ def served(home: Path, *, demo: bool) -> Iterator[tuple[str, str]]:
     """A house in that home, served by a process of its own: its address, and what it said when it opened."""
     env = {name: value for name, value in os.environ.items() if name != "ZUGONG_DATABASE_URL"} | {"ZUGONG_HOME": str(home)}
     if demo:
-        subprocess.run([ZUGONG, "demo", "--no-serve"], env=env, check=True, capture_output=True, timeout=300)
+        shutil.copytree(_demo(), home, dirs_exist_ok=True)
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
@@ -53,6 +54,20 @@ def served(home: Path, *, demo: bool) -> Iterator[tuple[str, str]]:
         finally:
             process.terminate()
             process.wait(20)
+
+
+def _demo() -> Path:
+    """The home of the demo, made once in a run of the tests."""
+    shared = Path(os.environ["ZUGONG_HOME"]).parent / "made-ready" / "demo"
+    shared.mkdir(parents=True, exist_ok=True)
+    with (shared / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "done").exists():
+            env = {name: value for name, value in os.environ.items() if name != "ZUGONG_DATABASE_URL"}
+            env["ZUGONG_HOME"] = str(shared / "home")
+            subprocess.run([ZUGONG, "demo", "--no-serve"], env=env, check=True, capture_output=True, timeout=300)
+            (shared / "done").touch()
+    return shared / "home"
 
 
 def _wait_for(address: str, process: subprocess.Popen) -> None:
