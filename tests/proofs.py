@@ -59,6 +59,7 @@ PROOFS = {  # where it is: what it proves
     "zugong/base/tests/test_tampering.py::test_a_thousand_edits_are_all_found_and_the_right_entries_named": (
         "一千次随机改动留痕，全部发现"
     ),
+    "tests/test_leaving.py::test_every_file_a_page_hands_over_has_a_number_and_an_entry": ("每个交出去的文件都有编号、有留痕"),
     "tests/test_at_rest.py::test_no_number_of_anybody_lies_in_the_clear": "库、文件、日志里找不到任何人的号码",
 }
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}

@@ -310,10 +310,6 @@ def under_load(houses: Houses, rounds: int, workers: int, tmp_path: Path) -> int
             worker.wait()
 
 
-def test_backups_taken_under_write_load_come_back_sound(houses, tmp_path):
-    under_load(houses, 1, 2, tmp_path)
-
-
 @pytest.mark.long
 def test_fifty_of_fifty_backups_taken_under_write_load_come_back_sound(houses, tmp_path, record_property):
     written = under_load(houses, ROUNDS, 3, tmp_path)

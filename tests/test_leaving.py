@@ -82,6 +82,7 @@ def test_only_the_door_makes_a_mark_that_has_a_number():
     assert calls == {"reports/handing.py"}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("rail_uncounted")
 def test_every_file_a_page_hands_over_has_a_number_and_an_entry(busy, door, monkeypatch):  # noqa: F811
     monkeypatch.setattr(running, "launch", lambda job, work: job.finished.set())

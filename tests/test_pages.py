@@ -98,7 +98,7 @@ GONE = {
 }
 
 
-EVERY_DAY = ("operator", "office", "head", "branch", "oneself", "security_administrator", "auditor")
+EVERY_DAY = ("office", "head", "branch", "oneself", "security_administrator", "auditor")
 
 
 def permission_of(name: str) -> Any:
