@@ -36,10 +36,11 @@ DEBIAN = {
     "libsasl2-dev": "/usr/include/sasl/sasl.h",
 }
 
-# Tests of files, texts and pages' words that ask the database nothing of its own: once, on SQLite, is enough.
+# Tests that ask the database nothing of its own (files, texts, words, rights), or ask it among the long proofs, too: every
+# day once, on SQLite, is enough.
 SAME_ON_EVERY_DATABASE = (
-    "tests/test_asides.py",
     "tests/test_administrators.py",
+    "tests/test_asides.py",
     "tests/test_at_rest.py",
     "tests/test_commands.py",  # their home is on SQLite, whatever the tests run on
     "tests/test_directory.py",
@@ -47,14 +48,16 @@ SAME_ON_EVERY_DATABASE = (
     "tests/test_every_record.py",
     "tests/test_floor_plan.py",
     "tests/test_forged.py",
-    "tests/test_handed_out.py",  # on PostgreSQL among the long proofs, as some others here
+    "tests/test_handed_out.py",
     "tests/test_head_page.py",
     "tests/test_hostile.py",
+    "tests/test_killed.py",
     "tests/test_leaving.py",
     "tests/test_limits.py",
     "tests/test_masked_everywhere.py",
     "tests/test_on_paper.py",
     "tests/test_other_counties.py",
+    "tests/test_pages.py",
     "tests/test_proofs.py",
     "tests/test_provider.py",
     "tests/test_retention.py",
@@ -62,6 +65,7 @@ SAME_ON_EVERY_DATABASE = (
     "tests/test_rotation_killed.py",
     "tests/test_security_page.py",
     "tests/test_seeing.py",
+    "tests/test_small_numbers.py",
     *(f"zugong/base/tests/test_{name}.py" for name in ("bounds", "cells", "keyfiles", "logs", "secrecy")),
     "zugong/intake/tests/test_headings.py",
     "zugong/statistics/tests/test_rules.py",
