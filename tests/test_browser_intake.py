@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from conftest import ROOT, YUNXI, ledgers
-from tests.chromium import WALKS, accessible, chromium, first_day, served
+from tests.chromium import WALKS, accessible, chromium, first_day, served, sync_api
 
 BATCH = re.compile(r"/intake/\d+/$")
 RUNNING = re.compile(r"/intake/running/")
@@ -66,12 +66,13 @@ def rows_are_looked_at_by_state(page):
     assert page.locator("[aria-current=page]:has-text('退回 4')").is_visible(), "what is wrong comes first"
     accessible(page)
     page.click("text=新增 1,654")
-    assert page.locator("tbody tr").count() == 50
+    sync_api.expect(page.locator("tbody tr")).to_have_count(50)
     page.click("text=下一页")
-    assert page.locator("tbody tr").count() == 50
+    page.wait_for_url("**after=**")
+    sync_api.expect(page.locator("tbody tr")).to_have_count(50)
     accessible(page)
     page.click("text=退回 4")
-    assert page.locator("tbody .state-late").count() == 4
+    sync_api.expect(page.locator("tbody .state-late")).to_have_count(4)
     page.click("text=第 856 行")
     accessible(page)
     page.goto(overview)
