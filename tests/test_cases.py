@@ -12,6 +12,7 @@ from zugong.base.models import TrailEntry
 from zugong.base.periods import Frame, Period
 from zugong.base.records import writing_allowed
 from zugong.base.rules import NotAllowed, Refused
+from zugong.base.standards import SHIPPED
 from zugong.cadres.models import Secondment
 from zugong.organizations.models import PartyOrganization, Unit
 from zugong.people.actions import link_account
@@ -103,7 +104,7 @@ def test_a_finding_is_not_mended_without_a_measure_nor_verified_by_the_reporting
     other = account("supervision_member")
     case = send_back(by=other, on=MONDAY, case=case, said=Said(reason="只改了一半"))
     assert case.step == "mended"
-    assert seen(Case.objects.filter(pk=case.pk), MONDAY)[0].lines[-5].choice == "mended"
+    assert seen_on(case, MONDAY)[0].lines[-5].choice == "mended"
 
 
 def test_a_pause_stops_the_clock_and_cannot_be_entered_for_a_time_that_is_over(operator, opinion):
@@ -121,8 +122,19 @@ def test_a_pause_stops_the_clock_and_cannot_be_entered_for_a_time_that_is_over(o
     )
 
 
+def test_a_pause_does_not_make_what_was_late_look_as_if_it_was_not(operator, opinion):
+    case = opened(operator, opinion)
+    for paper in ("走访记录", "交办单"):
+        case = do_step(by=operator, on=MONDAY, case=case, said=Said(paper=paper))
+    pause_case(by=operator, on=date(2026, 4, 20), case=case, said=Said(reason="等省里答复"))
+    one = seen_on(case, date(2026, 4, 21))[0]
+    assert (one.due, one.clock) == (date(2026, 3, 30), LATE)
+    found = STEP.findings(Frame.of(Period.parse("2026Q2"), date(2026, 4, 21)), operator)
+    assert [(one.state.value, one.due_on) for one in found] == [("missed", date(2026, 3, 30))]
+
+
 def seen_on(case, day):
-    return seen(Case.objects.filter(pk=case.pk), day)
+    return seen(Case.objects.filter(pk=case.pk), day, SHIPPED)
 
 
 def test_a_case_keeps_the_version_it_began_under(operator, opinion):
@@ -193,7 +205,7 @@ def test_opening_many_is_all_or_none_in_as_many_statements_as_one(yunxi, operato
         made = open_cases(by=operator, on=IMPORT_DAY, code="rectification", records=open_ones)
     assert len(made) == open_ones.count() > 10
     with django_assert_max_num_queries(8):
-        late = [one for one in seen(Case.objects.all(), IMPORT_DAY + timedelta(30)) if one.late]
+        late = [one for one in seen(Case.objects.all(), IMPORT_DAY + timedelta(30), SHIPPED) if one.late]
     assert len(late) == len(made)
 
 

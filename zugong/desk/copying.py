@@ -77,7 +77,7 @@ def document(holdings: Holdings, corrections: Corrections) -> dict[str, Any]:
 def cases_of(holdings: Holdings, day: date) -> list[Seen]:
     """The procedures the person's records go through, with all that was said, the latest first."""
     keys = [(kind.label, row.pk) for kind, rows in holdings.found for row in rows if kind.label in CASED]
-    return seen(Case.objects.about(keys).order_by("-pk"), day) if keys else []
+    return seen(Case.objects.about(keys).order_by("-pk"), day, holdings.standards) if keys else []
 
 
 def _steps(holdings: Holdings) -> list[list[str]]:

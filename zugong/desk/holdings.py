@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
@@ -218,11 +219,15 @@ class Holdings:
                         return section, entry, item
         return None
 
+    @cached_property
+    def standards(self) -> Standards:
+        """The standards in force."""
+        return Standards(entered)
+
     def said(self) -> list[str]:
         """A sentence for each kind that a rule exempts, the same whether there is something or not."""
-        standards = Standards(entered)
         return [
-            f"另有“{kind.name}”一类记录，按{standards.on(kind.exempt, self.day).source.cite()}不予显示；这里不说明有没有。"
+            f"另有“{kind.name}”一类记录，按{self.standards.on(kind.exempt, self.day).source.cite()}不予显示；这里不说明有没有。"
             for kind in self.exempt
             if kind.exempt is not None
         ]

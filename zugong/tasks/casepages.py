@@ -38,7 +38,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     rows = Case.objects.visible_to(request.user).within(request.frame.scope)
     rows = rows.filter(procedure=asked["procedure"]) if asked["procedure"] else rows
     state = asked["state"] if asked["state"] in STATES else ""
-    every = seen(rows.filter(state=state) if state else rows.going(), request.user.day)
+    every = seen(rows.filter(state=state) if state else rows.going(), request.user.day, request.standards)
     found = sorted((one for one in every if asked["clock"] in ("", one.clock)), key=lambda one: one.order)
     page = max(1, int(given)) if (given := request.GET.get("page", "")).isdecimal() and len(given) < 6 else 1
     shown = found[(page - 1) * SHOWN : page * SHOWN]
@@ -59,7 +59,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 def one_case(request: HttpRequest, pk: int) -> Seen:
     """The case, if the reader may see it; 404 otherwise."""
-    found = seen(Case.objects.visible_to(request.user).filter(pk=pk), request.user.day)
+    found = seen(Case.objects.visible_to(request.user).filter(pk=pk), request.user.day, request.standards)
     if not found:
         raise Http404("没有这件事，或者不在您能看到的范围里。")
     return found[0]

@@ -15,12 +15,13 @@ from zugong.base.access import Permission, Privacy
 from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.base.records import Record
+from zugong.base.standards import Standards
 from zugong.base.workdays import workdays
 from zugong.regulations.procedures import RECORD, Procedure, Step, limit_words, shipped
 from zugong.tasks.carrying import facts_of
 from zugong.tasks.casebook import Case, CaseStep, editing, records_of
 from zugong.tasks.clocks import GATE_WORDS, LATE, TODAY, clock
-from zugong.tasks.running import DID_WORDS, GOING, Did, Line, Position, State, as_of, course, due
+from zugong.tasks.running import DID_WORDS, GOING, Did, Line, Position, as_of, counts_on, course, due
 from zugong.ui.registers import Further
 
 PARAMETERS = parameters.read(__package__)
@@ -103,12 +104,12 @@ def step_limit(procedure: Procedure, step: Step, kind: type[Record] | None) -> s
     return limit_words(step, procedure, title)
 
 
-def seen(cases: Any, day: date) -> list[Seen]:
-    """Cases as of a day: six statements and one for each kind of record, however many cases there are. A case that was not
-    open yet is left out."""
+def seen(cases: Any, day: date, standards: Standards) -> list[Seen]:
+    """Cases as of a day, near what is due by the standards' own number: six statements and one for each kind of record,
+    however many cases there are. A case that was not open yet is left out."""
     asked = cases.select_related("version").prefetch_related(Prefetch("steps", CaseStep.objects.order_by("pk")))
     rows = list(asked)
-    records, counts, ahead = records_of(rows), workdays().is_working, int(AHEAD.on(day).value)
+    records, counts, ahead = records_of(rows), workdays().is_working, int(standards.on(AHEAD, day).value)
     hands = {step.account for case in rows for step in case.steps.all()}
     names = dict(User.objects.filter(username__in=hands).values_list("username", "name")) if hands else {}
     versions: dict[int, Procedure] = {}
@@ -134,13 +135,8 @@ def _seen(
     facts = facts_of(record)
     lines, at = course(procedure, as_of((one.event for one in steps), day), facts, counts)
     last_day = due(at, facts, counts)
-    said = clock(last_day, day, ahead) if at.state == State.OPEN else ""
+    said = clock(last_day, day, ahead) if counts_on(at, last_day) else ""
     return Seen(case, procedure, record, steps, lines, names, at, last_day, said)
-
-
-def of_record(record: Record, user: User, day: date) -> list[Seen]:
-    """A record's cases the reader may see, the latest first."""
-    return seen(Case.objects.visible_to(user).of(record), day)
 
 
 def procedures_for(label: str) -> list[Procedure]:
@@ -153,7 +149,7 @@ def case_panel(record: Record, user: User, frame: Frame) -> tuple[str, dict[str,
     procedures = procedures_for(record._meta.label_lower)
     if not procedures or not user.may_somewhere(Permission.CASES_READ):
         return None
-    found = of_record(record, user, user.day)
+    found = seen(Case.objects.visible_to(user).of(record), user.day, frame.standards)
     going = {one.case.procedure for one in found if one.going}
     path = record.path_on(user.day)  # type: ignore[attr-defined]
     may = user.may(Permission.CASES_EDIT, path) and user.may(editing(type(record)), path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -11,7 +10,7 @@ from zugong.base.access import Permission
 from zugong.base.duties import Asking, Duty, Evidence, Fact, Finding, State
 from zugong.tasks.casebook import Case
 from zugong.tasks.cases import AHEAD, Seen, seen
-from zugong.tasks.running import State as Standing
+from zugong.tasks.clocks import LATE, NEAR, TODAY
 
 
 class Steps:
@@ -27,21 +26,17 @@ class Steps:
         frame = asking.frame
         going = Case.objects.visible_to(asking.user).within(frame.scope).filter(opened_on__lte=frame.day)
         going = going.filter(Q(closed_on=None) | Q(closed_on__gt=frame.day)).order_by("pk")
-        ahead = timedelta(days=asking.number(AHEAD))
-        for one in seen(going, frame.day):
-            yield _finding(duty, one, self.state(asking, one, ahead))
-
-    def state(self, asking: Asking, one: Seen, ahead: timedelta) -> State:
-        """Missed when the last day has come, near before it; a step whose clock stands, or has none, is not owed yet."""
-        if one.due is None or one.at.state != Standing.OPEN:
-            return State.MET
-        if one.due <= asking.frame.day:
-            return State.MISSED
-        return State.DUE if one.due - ahead <= asking.frame.day else State.MET
+        for one in seen(going, frame.day, frame.standards):
+            yield _finding(duty, one)
 
 
-def _finding(duty: Duty, one: Seen, state: State) -> Finding:
+STATES = {LATE: State.MISSED, TODAY: State.MISSED, NEAR: State.DUE}
+"""What a clock's word means of a duty: missed when the last day has come, as of any duty; without a word it is not owed yet."""
+
+
+def _finding(duty: Duty, one: Seen) -> Finding:
     """A finding about a case, named by its record and its step."""
+    state = STATES.get(one.clock, State.MET)
     step = one.at.step or one.procedure.steps[-1]
     missing = (f"{one.procedure.name}“{step.name}”未办",) if state != State.MET else ()
     due_on = one.due if state != State.MET else None

@@ -132,6 +132,14 @@ def due(at: Position, record: Mapping[str, Any], counts: IsWorkingDay) -> date |
         return None
 
 
+def counts_on(at: Position, due: date | None) -> bool:
+    """Whether the last day of the step counts: while it is open; while its clock stands only where the day was over before,
+    for no pause makes what was late look as if it was not."""
+    if at.state == State.PAUSED:
+        return due is not None and due < at.pauses[-1].since
+    return at.state == State.OPEN
+
+
 # What may be done next, each answered with a verdict
 
 
