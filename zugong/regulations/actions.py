@@ -96,9 +96,7 @@ def draft_line(*, by: User, on: date, parameter: Parameter, wording: Wording, pl
     """Draft a revision of a number, or with a place a rule for the organizations below it. It holds nothing yet: it can be
     tried. Raises Refused where the national rule leaves no room for it."""
     code = place.code if place is not None else ""
-    others = StandardLine.objects.filter(parameter=parameter.key, organization_code=code, state=State.IN_FORCE)
-    taken = others.exclude(kind=Kind.CHECK).filter(since=wording.since).exists()
-    rules.may_draft(wording.value, wording.regulation, taken).or_refuse()
+    rules.may_draft(wording.value, wording.regulation, _taken(parameter, code, wording.since)).or_refuse()
     if wording.url and not rules.is_address(wording.url):
         raise Refused("官方网址：请写刊登原文的网页，以 http:// 或 https:// 开头。没有保存。")
     line = StandardLine(
@@ -115,12 +113,13 @@ def draft_line(*, by: User, on: date, parameter: Parameter, wording: Wording, pl
 def put_in_force(
     *, by: User, on: date, line: StandardLine, parameter: Parameter, reason: str = "", place: Place | None = None
 ) -> StandardLine:
-    """Let a draft hold from its day on. Raises Refused for a day that has passed without the official text saying so."""
+    """Let a draft hold from its day on. Raises Refused for a day that has passed without the official text saying so, and for
+    one that has got a line of its own since it was drafted."""
     _insist_on_place(line, place)
     if line.state != State.DRAFT:
         raise Refused(f"这一条已经{line.get_state_display()}，不能再定。")
     said = reason.strip() or line.reason
-    rules.may_put_in_force(line.since, on, reason).or_refuse()
+    rules.may_put_in_force(line.since, on, reason, _taken(parameter, line.organization_code, line.since)).or_refuse()
     if line.kind == Kind.LOCAL:
         _insist_on_room(line, parameter)
     return amend(line, state=State.IN_FORCE, reason=said, decided_by=str(by), decided_on=on)
@@ -145,6 +144,8 @@ def end_line(*, by: User, on: date, line: StandardLine, until: date, place: Plac
         raise Refused("只有生效的才能定失效日。")
     if until < on:
         raise Refused(f"失效日 {until} 早于今天 {on}：已经过去的日子不改。登记错了的，用“撤回”。")
+    if line.until is not None and line.until < on:
+        raise Refused(f"这一条 {line.until} 起已经失效：已经过去的日子不改。要再执行，请另拟一条。")
     return amend(line, until=until)
 
 
@@ -182,6 +183,12 @@ def withdraw_check(*, by: User, on: date, about: About, why: str) -> None:
         raise Refused("这一条还没有人核对过，没有可撤回的。")
     for row in rows:
         amend(row, state=State.WITHDRAWN, ended_why=why.strip(), decided_by=str(by), decided_on=on)
+
+
+def _taken(parameter: Parameter, code: str, since: date) -> bool:
+    """Whether a line in force begins on that day already, everywhere or at the place of the code."""
+    lines = StandardLine.objects.filter(parameter=parameter.key, organization_code=code, state=State.IN_FORCE)
+    return lines.exclude(kind=Kind.CHECK).filter(since=since).exists()
 
 
 def _insist_on_place(line: StandardLine, place: Place | None) -> None:

@@ -24,17 +24,22 @@ def may_draft(value: int, regulation: str, since_taken: bool) -> Verdict:
         reasons.append(Reason(f"新的数：{value} 不在 0 到 {LARGEST} 之间。"))
     if not regulation.strip():
         reasons.append(Reason("制度：还没有写依据哪一份文件。"))
-    if since_taken:
-        reasons.append(Reason("施行日：这一天已经有一条生效的。要改它，请先撤回原来的。"))
-    return Verdict(tuple(reasons))
+    return Verdict((*reasons, *_free(since_taken).reasons))
 
 
-def may_put_in_force(since: date, on: date, reason: str) -> Verdict:
-    """A line holds from the day it is put in force or later; an earlier day only where the official text says so."""
+def may_put_in_force(since: date, on: date, reason: str, since_taken: bool) -> Verdict:
+    """A line holds from the day it is put in force or later, an earlier one only where the official text says so; and from a
+    day that has no line of its own yet."""
+    free = _free(since_taken)
     if since >= on or len(reason.strip()) >= SHORTEST_REASON:
-        return Verdict()
+        return free
     text = f"施行日 {since} 早于今天 {on}：已经过去的日子，只有原文写明才能改。请在理由里写明原文哪一句这样规定。"
-    return Verdict((Reason(text),))
+    return Verdict((Reason(text), *free.reasons))
+
+
+def _free(since_taken: bool) -> Verdict:
+    taken = Reason("施行日：这一天已经有一条生效的。要改它，请先撤回原来的。")
+    return Verdict((taken,) if since_taken else ())
 
 
 def may_set_local(leeway: Leeway, why: str, national: int, local: int, source: Source, reason: str) -> Verdict:

@@ -18,7 +18,7 @@ def answer(kind: str, c: dict) -> Verdict:
     if kind == "draft":
         return rules.may_draft(c["value"], c["regulation"], c.get("taken", False))
     if kind == "put_in_force":
-        return rules.may_put_in_force(c["since"], c["today"], c.get("reason", ""))
+        return rules.may_put_in_force(c["since"], c["today"], c.get("reason", ""), c.get("taken", False))
     if kind == "local":
         return rules.may_set_local(Leeway(c["leeway"]), "", c["national"], c["local"], SOURCE, c["reason"])
     return rules.may_check(Standing(c["standing"]), c["article"], c["url"], c.get("read", True))
