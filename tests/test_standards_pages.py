@@ -12,12 +12,16 @@ from django.urls import reverse
 
 from conftest import IMPORT_DAY
 from zugong.base import department
-from zugong.base.duties import State
-from zugong.base.standards import Standards
-from zugong.desk.dues import DUTIES, document
-from zugong.desk.trying import PAGE, Trial, adjustable, touched
+from zugong.base.duties import Asking, Board, State
+from zugong.base.parameters import Line, Parameter
+from zugong.base.records import writing_allowed
+from zugong.base.rules import Refused, Source, Standing
+from zugong.base.standards import SHIPPED, Entered, Standards
+from zugong.desk.dues import DUTIES, board, document
+from zugong.desk.trying import PAGE, Trial, adjustable, by_place, touched
 from zugong.meetings.models import Meeting
-from zugong.organizations.models import PartyOrganization, Placement
+from zugong.organizations.models import PartyGroup, PartyOrganization, Placement
+from zugong.regulations.actions import end_line
 from zugong.regulations.models import Kind, StandardLine, entered
 from zugong.statistics.frames import frame_of
 
@@ -191,6 +195,57 @@ def test_a_local_rule_holds_below_its_place_only_and_never_asks_for_less(door, o
     line.refresh_from_db()
     assert line.until == date(2099, 1, 1)
     assert "县直机关工委通知（本地规定）" not in {after[code].source.cite() for code in set(before) - below}
+
+
+def test_a_line_that_has_ended_is_not_made_to_hold_again_for_days_that_passed(door, operator):
+    clerk = door("organization_office")
+    post(clerk, "desk:standards-add", NUMBER, **{**TWICE, "since": "2026-11-30"})
+    line, number = StandardLine.objects.get(), DUTIES["meetings.general_meeting"].parameter
+    post(clerk, "desk:standards-decide", line.pk, decide="1", why="自印发之日起施行")
+    end_line(by=operator, on=IMPORT_DAY, line=StandardLine.objects.get(), until=date(2026, 12, 2))
+    with pytest.raises(Refused, match="已经失效"):
+        end_line(by=operator, on=date(2026, 12, 5), line=StandardLine.objects.get(), until=date(2027, 1, 1))
+    assert Standards(entered).on(number, date(2026, 12, 3)).value == 1
+
+
+def test_of_two_drafts_for_a_day_only_one_is_put_in_force(door):
+    clerk = door("organization_office")
+    for value in (2, 3):
+        post(clerk, "desk:standards-add", NUMBER, **{**TWICE, "value": value})
+    first, second = StandardLine.objects.order_by("pk")
+    post(clerk, "desk:standards-decide", first.pk, decide="1")
+    answer = clerk.post(reverse("desk:standards-decide", args=[second.pk]), {"decide": "1"}, follow=True)
+    assert "已经有一条生效的" in answer.content.decode()
+    assert [one.state for one in StandardLine.objects.order_by("pk")] == ["in_force", "draft"]
+
+
+def test_a_local_rule_is_offered_only_where_a_duty_asks_at_the_place(yunxi, operator, door, monkeypatch):
+    asked: set[str] = set()
+    number = Asking.number
+
+    def noting(asking: Asking, parameter: Parameter, path: str = "") -> int:
+        asked.update([parameter.key] if path else [])
+        return number(asking, parameter, path)
+
+    monkeypatch.setattr(Asking, "number", noting)
+    monkeypatch.setattr(Board, "sleeping", [])
+    town, branch = (PartyOrganization.objects.get(name=name) for name in (TOWN, BRANCH))
+    with writing_allowed():
+        PartyGroup.objects.create(organization=branch, name="第一党小组", valid_from=date(2023, 1, 1))
+    local = Line(2, date(2023, 1, 1), None, Source("通知", status=Standing.LOCAL))
+    list(board(frame_of("2023", DAY).by(SHIPPED.also(Entered(NUMBER, town.code, local))), operator).findings())
+    assert asked == by_place()
+    clerk = door("organization_office")
+    rows = clerk.get(reverse("desk:standards")).context["rows"]
+    offered = {row.parameter.key for row in rows if row.local_allowed}
+    assert NUMBER in offered
+    assert offered < asked
+    assert clerk.get(reverse("desk:standards-add", args=["cadres.posting_days"]), {"local": 1}).status_code == 404
+
+
+def test_a_number_no_duty_is_made_with_is_tried_on_all_that_may_ask_for_it():
+    touched_by = {one.id for one in touched(adjustable()["meetings.committee_from_full_members"])}
+    assert {"meetings.committee_meeting", "elections.committee"} <= touched_by
 
 
 def test_the_command_line_tries_a_number_without_keeping_it(yunxi, operator, capsys):

@@ -15,7 +15,7 @@ from zugong.base.parameters import Line, Parameter
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import Leeway, Refused
 from zugong.desk.lineforms import line_form, wording
-from zugong.desk.trying import Trial, adjustable, touched
+from zugong.desk.trying import Trial, adjustable, by_place, touched
 from zugong.organizations.models import PartyOrganization
 from zugong.regulations import actions
 from zugong.regulations.models import Kind, StandardLine, State
@@ -38,7 +38,12 @@ class Shown:
     @property
     def local_allowed(self) -> bool:
         """Whether a place may have a number of its own."""
-        return self.parameter.leeway not in (None, Leeway.NONE)
+        return may_be_local(self.parameter)
+
+
+def may_be_local(parameter: Parameter) -> bool:
+    """Whether a place may have its own: the document leaves room for it, and a duty asks for it there."""
+    return parameter.leeway not in (None, Leeway.NONE) and parameter.key in by_place()
 
 
 def standards(request: HttpRequest) -> HttpResponse:
@@ -62,6 +67,8 @@ def _shown(request: HttpRequest, one: Parameter, entered: list[tuple[StandardLin
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """Draft a revision of a number, or (local) a rule for one place."""
     parameter, local = _parameter(key), "local" in request.GET
+    if local and not may_be_local(parameter):
+        raise Http404("这个标准全部门一个数，本地不另定。")
     form = line_form(parameter, request.user, local=local, data=sent(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

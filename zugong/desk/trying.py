@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from zugong.base.duties import OPEN, STATE_WORDS, Duty, Finding
+from zugong.base.dutyforms import Cadence, Composition
 from zugong.base.models import User
 from zugong.base.parameters import Line, Parameter, everywhere
 from zugong.base.periods import Frame
@@ -36,8 +37,23 @@ def uses(made: Any) -> set[str]:
 
 
 def touched(parameter: Parameter) -> list[Duty]:
-    """The duties a parameter may change: those made with it, and those of its own room, which may ask for it under way."""
-    return [one for one in DUTIES.values() if parameter.key in uses(one) or one.id.partition(".")[0] == parameter.room]
+    """The duties a parameter may change: those made with it, and those of its own room, which may ask for it under way. What
+    none is made with (from how many members on a committee is due) any of them may ask for, in other rooms, too."""
+    made = {one.id for one in DUTIES.values() if parameter.key in uses(one)}
+    return [one for one in DUTIES.values() if not made or one.id in made or one.id.partition(".")[0] == parameter.room]
+
+
+@cache
+def by_place() -> frozenset[str]:
+    """The keys of the numbers that a duty asks for at the place of each organization: only there a local rule is heard. Of
+    persons, of single records, and of how early is reminded, one number is asked for everybody."""
+    found: set[str] = set()
+    for one in DUTIES.values():
+        if isinstance(one.form, Cadence) and not one.personal:
+            found |= uses(one.parameter)
+        elif isinstance(one.form, Composition):
+            found |= uses((one.form.least, one.form.most))
+    return frozenset(found)
 
 
 def adjustable() -> dict[str, Parameter]:
