@@ -89,6 +89,10 @@ def test_a_unit_whose_tasks_are_done_and_whose_party_duties_are_not(frame, opera
     assert f"unit:{place}" not in {one.topic for one in proposals(frame, operator)}
 
 
+def without_office(said: dict) -> dict:
+    return {name: value for name, value in said.items() if name != "office"}
+
+
 def test_a_problem_needs_words_an_owner_and_a_record(operator, yunxi):
     grounds = [(Finding.objects.first().key, "没有改")]
     for lacking, why in (({"words": " "}, "是什么问题"), ({"office": ""}, "哪个科室"), ({}, "没有记录作依据")):
@@ -97,6 +101,8 @@ def test_a_problem_needs_words_an_owner_and_a_record(operator, yunxi):
     first = accept_problem(by=operator, on=DAY, **SAID, grounds=grounds)
     with pytest.raises(Refused, match="已经在册"):
         accept_problem(by=operator, on=DAY, **SAID, grounds=grounds)
+    with pytest.raises(Refused, match="不能再记为不采纳"):
+        decline_problem(by=operator, on=DAY, reason="已另案处理", grounds=grounds, **without_office(SAID))
     assert Problem.objects.get() == first
     with pytest.raises(Refused, match="还没有写为什么不列入"):
         decline_problem(by=operator, on=DAY, reason="", grounds=grounds, words="甲", kind=OVERDUE, topic="乙")

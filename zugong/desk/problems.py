@@ -54,7 +54,8 @@ def proposals(frame: Frame, user: User) -> list[Proposal]:
     """Everything the records propose in a frame, of what the reader may see, with what the register knows of it."""
     owed = [one for one in findings(frame, user) if organization_of(one) is not None]
     made = [*_common(owed, frame), *_business(owed, frame, user), *_overdue(frame, user), *_unanswered(frame, user)]
-    latest = Problem.objects.filter(topic__in=[one.topic for one in made]).values("topic").annotate(last=Max("pk"))
+    rows = Problem.objects.visible_to(user).filter(topic__in=[one.topic for one in made])
+    latest = rows.order_by().values("topic").annotate(last=Max("pk"))
     known = {one.topic: one for one in Problem.objects.filter(pk__in=latest.values("last"))}
     return [replace(one, known=known.get(one.topic)) for one in made]
 
@@ -133,7 +134,7 @@ def of_record(key: str, user: User) -> Proposal | None:
     words = str(getattr(record, "problem", "") or getattr(record, "text", "") or record)
     unit = getattr(record, "unit", None)
     place = unit.organization_id if unit is not None else None
-    known = Problem.objects.filter(topic=f"record:{key}").order_by("-pk").first()
+    known = Problem.objects.visible_to(user).filter(topic=f"record:{key}").order_by("-pk").first()
     return Proposal(OTHER, f"record:{key}", words, ((key, str(record)),), place, known)
 
 

@@ -16,7 +16,7 @@ from zugong.base.sets import SetWrite, set_action
 from zugong.organizations.models import PartyOrganization, Unit
 from zugong.people.models import Person
 from zugong.supervision.models import Finding, Ground, Problem, Session
-from zugong.supervision.rules import Answer, may_close, may_enter
+from zugong.supervision.rules import Answer, may_close, may_decline, may_enter
 from zugong.tasks.models import Task
 
 
@@ -47,7 +47,7 @@ def accept_problem(
     """Enter a problem into the register, in one's own words, with its owner and the records behind it (key, what it says).
     Where the same was solved before, it is tied to that. Raises Refused."""
     held = Problem.objects.filter(topic=topic, declined_because="")
-    may_enter(words, office, grounds, held.still_open().exists()).or_refuse()
+    may_enter(words, office, grounds, _is_open(topic)).or_refuse()
     problem = Problem(words=words.strip(), office=office.strip(), kind=kind, topic=topic, organization=organization)
     problem.raised_on, problem.raised_by, problem.again = on, by.username, held.order_by("-pk").first()
     return _entered(problem, grounds)
@@ -65,12 +65,17 @@ def decline_problem(
     grounds: Sequence[tuple[str, str]],
     organization: PartyOrganization | None = None,
 ) -> Problem:
-    """Note that what was proposed is no problem, and why; it is kept, so that it is not asked again and again."""
-    if not reason.strip():
-        raise Refused("不采纳的理由：还没有写为什么不列入。")
+    """Note that what was proposed is no problem, and why; it is kept, so that it is not asked again and again. Raises Refused
+    without a reason, and for what is in the register and not solved yet."""
+    may_decline(reason, _is_open(topic)).or_refuse()
     problem = Problem(words=words.strip(), kind=kind, topic=topic, organization=organization, declined_because=reason.strip())
     problem.raised_on, problem.raised_by = on, by.username
     return _entered(problem, grounds)
+
+
+def _is_open(topic: str) -> bool:
+    """Whether a problem of the topic is in the register and not solved yet."""
+    return Problem.objects.still_open().filter(topic=topic).exists()
 
 
 def _entered(problem: Problem, grounds: Sequence[tuple[str, str]]) -> Problem:

@@ -23,6 +23,16 @@ def may_enter(words: str, office: str, grounds: Sized, already_open: bool) -> Ve
     return Verdict(tuple(said))
 
 
+def may_decline(reason: str, already_open: bool) -> Verdict:
+    """Whether it may be noted that something is no problem: with a reason, and not while the register says that it is one."""
+    said = []
+    if not reason.strip():
+        said.append(Reason("不采纳的理由：还没有写为什么不列入。"))
+    if already_open:
+        said.append(Reason("这个问题已经在册，还没有解决，不能再记为不采纳。"))
+    return Verdict(tuple(said))
+
+
 @dataclass(frozen=True)
 class Answer:
     """A task put forward as what solved a problem: what it answers, when it was done, how many records show it."""

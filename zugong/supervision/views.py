@@ -119,16 +119,16 @@ def problem_panel(problem: Record, user: User, frame: Frame) -> tuple[str, dict[
         "problem": problem,
         "grounds": [(one, places.get(one.record)) for one in grounds[:GROUNDS_SHOWN]],
         "many": problem.grounds.count(),
-        "earlier": earlier(problem),
+        "earlier": earlier(problem, user),
         "open": open_now,
         "may_close": open_now and user.may(Permission.SUPERVISION_EDIT, problem.path_on(user.day)),
         "tasks": list(done.distinct().order_by("pk")) if open_now else [],
     }
 
 
-def earlier(problem: Problem) -> list[Problem]:
-    """What the same problem was before, the latest first."""
-    same = Problem.objects.filter(topic=problem.topic, pk__lt=problem.pk).order_by("-pk")
+def earlier(problem: Problem, user: User) -> list[Problem]:
+    """What the same problem was before, the latest first, as far as the reader may see it."""
+    same = Problem.objects.visible_to(user).filter(topic=problem.topic, pk__lt=problem.pk).order_by("-pk")
     return list(same.select_related("closed_by")[:10])
 
 
