@@ -104,7 +104,7 @@ class Standards:
 
     @staticmethod
     def _checked(line: Line, entered: Iterable[Entered], code: str) -> Line:
-        """The line with the last check on it."""
+        """The line with the check on it, if somebody read what it says."""
         for one in entered:
             same = (one.code, one.line.since, one.line.value) == (code, line.since, line.value)
             if one.checks and same and line.source.status == Standing.UNVERIFIED:

@@ -84,7 +84,7 @@ def opened(version: PaperVersion) -> bytes:
 
 @dataclass(frozen=True)
 class Found:
-    """A paper with the version that holds or comes next, and where the words stand in it."""
+    """A paper with its newest version, and where the words stand in it."""
 
     paper: Paper
     version: PaperVersion
@@ -93,7 +93,7 @@ class Found:
     after: str = ""
 
 
-def search(papers: QuerySet, words: str, day: date) -> Iterator[Found]:
+def search(papers: QuerySet, words: str) -> Iterator[Found]:
     """The papers whose newest version holds every word, in the title or the text; without words all of them."""
     asked = list(dict.fromkeys(words.split()))[:MOST_WORDS]
     versions = PaperVersion.objects.filter(paper__in=papers).order_by("paper__kind", "paper__title", "-number")

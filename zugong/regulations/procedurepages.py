@@ -60,7 +60,7 @@ def told(versions: list[Procedure]) -> list[list[Difference]]:
 
 
 def may_limit(step: Step) -> bool:
-    """Whether the house may change the step's limit: it is the house's own, and no day of the record."""
+    """Whether the house may change the step's limit: it is the house's own."""
     return step.limit is not None and step.source.status == Standing.LOCAL
 
 
