@@ -106,13 +106,23 @@ class Figure:
 
 @dataclass(frozen=True)
 class NameFigure:
-    """Names a report quotes: the place, the level, the partners of joint study. Not a count."""
+    """Names a report quotes: the place, the level, the partners of joint study. Not a count.
+
+    `said` makes the names of a frame, out of `rows` where they are taken from records.
+    """
 
     id: str
     name: str
     definition: str
-    names: Callable[[Frame], list[str]]
+    said: Callable[..., list[str]]
     rows: Callable[[Frame], QuerySet] | None = None
+
+    def names(self, frame: Frame, user: Any = None) -> list[str]:
+        """The names; with an account only those of the records it sees."""
+        if self.rows is None:
+            return self.said(frame)
+        rows = self.rows(frame)
+        return self.said(frame, rows.visible_to(user) if user else rows)
 
 
 def figure(
@@ -153,10 +163,10 @@ def figure(
 
 def names(
     id: str, name: str, *, rows: Callable[[Frame], QuerySet] | None = None
-) -> Callable[[Callable[[Frame], list[str]]], NameFigure]:
-    """Declare a figure whose value is a list of names."""
+) -> Callable[[Callable[..., list[str]]], NameFigure]:
+    """Declare a figure whose value is a list of names; the function is given the frame, and the rows where there are any."""
 
-    def wrap(function: Callable[[Frame], list[str]]) -> NameFigure:
+    def wrap(function: Callable[..., list[str]]) -> NameFigure:
         return NameFigure(id, name, (function.__doc__ or "").strip(), function, rows)
 
     return wrap

@@ -64,7 +64,7 @@ def attendance(frame: Frame) -> QuerySet:
 
 
 @names("meetings.joint_study_partners", "联学共建单位", rows=joint_study.rows)
-def joint_study_partners(frame: Frame) -> list[str]:
+def joint_study_partners(frame: Frame, rows: QuerySet) -> list[str]:
     """期间内联学共建的单位，按活动时间先后，同一单位只列一次。"""
-    ordered = joint_study.rows(frame).exclude(partner="").order_by("held_on", "pk").values_list("partner", flat=True)
+    ordered = rows.exclude(partner="").order_by("held_on", "pk").values_list("partner", flat=True)
     return list(dict.fromkeys(ordered))

@@ -94,8 +94,7 @@ def names(figure: str, frame: Frame) -> list[str]:
 
 
 def told(figure: str, frame: Frame) -> list[tuple[str, str]]:
-    """The words of a name figure, each with the key of the record it stands for."""
+    """The words of a name figure that has some for each of its records, with the record's key."""
     of = NAMES[figure]
-    if of.rows is None:
-        return []
-    return [(words, row.key) for words, row in zip(of.names(frame), of.rows(frame), strict=True)]
+    rows = of.rows(frame) if of.rows else ()
+    return [(words, row.key) for words, row in zip(of.said(frame, rows), rows, strict=True)]

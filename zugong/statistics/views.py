@@ -44,7 +44,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         office = REGISTERS[one.records().model._meta.label_lower].office
         offices.setdefault(office, []).append((one, Change.of(one, value, then), TIME_WORDS[one.time]))
     why = list(dict.fromkeys(one.withheld for one in found if one.withheld))
-    names = [(one, one.names(frame)) for one in NAMES.values()]
+    names = [(one, one.names(frame, request.user)) for one in NAMES.values()]
     in_order = dict(sorted(offices.items(), key=lambda pair: OFFICES.index(pair[0]) if pair[0] in OFFICES else len(OFFICES)))
     mark = on_paper(request, "指标", Permission.STATISTICS_READ, len(every))
     context = {"offices": in_order, "names": names, "last": last, "why": why, "mark": mark}
@@ -127,7 +127,8 @@ def named(request: HttpRequest, one: NameFigure) -> HttpResponse:
     """A name that reports quote: what it is now, and the rows it is taken from."""
     found = one.rows(request.frame) if one.rows else None
     rows = None if found is None else rows_shown(request, found, whole=not guards(request.user, found))
-    context = {"figure": one, "names": one.names(request.frame), "rows": rows, "mark": printed(request, one.name, rows)}
+    names = one.names(request.frame, request.user)
+    context = {"figure": one, "names": names, "rows": rows, "mark": printed(request, one.name, rows)}
     return render(request, "statistics/name.html", context)
 
 

@@ -101,9 +101,9 @@ def _still_open(frame: Frame) -> QuerySet:
 
 
 @names("supervision.problems_told", "存在的问题", rows=_still_open)
-def problems_told(frame: Frame) -> list[str]:
+def problems_told(frame: Frame, rows: QuerySet) -> list[str]:
     """问题清单里到期间末日还没有解决的问题，按列入的先后，用清单里的话。"""
-    return [one.words.strip().rstrip("。；;") for one in _still_open(frame)]
+    return [one.words.strip().rstrip("。；;") for one in rows]
 
 
 @figure(

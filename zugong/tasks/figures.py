@@ -71,15 +71,15 @@ def in_plans(frame: Frame) -> QuerySet:
 
 
 def _due_and_open(frame: Frame) -> QuerySet:
-    """Of what was due, what is not done."""
-    return due.rows(frame).exclude(state="完成")
+    """Of what was due, what is not done, with its `latest` progress and `why` it was put off."""
+    changed = Extension.objects.filter(task=OuterRef("pk"), changed_on__lte=frame.day).order_by("-changed_on", "-pk")
+    rows = due.rows(frame).exclude(state="完成").with_latest(frame.day)
+    return rows.annotate(why=Subquery(changed.values("reason")[:1]))
 
 
 @names("tasks.plan_kept", "上期计划中没有完成的任务", rows=_due_and_open)
-def plan_kept(frame: Frame) -> list[str]:
+def plan_kept(frame: Frame, rows: QuerySet) -> list[str]:
     """时限原定在期间内、到期间末日没有完成的计划任务：哪一项、为什么（改期的事由，没有改期的取最近一次进展）。"""
-    changed = Extension.objects.filter(task=OuterRef("pk"), changed_on__lte=frame.day).order_by("-changed_on", "-pk")
-    rows = _due_and_open(frame).with_latest(frame.day).annotate(why=Subquery(changed.values("reason")[:1]))
     return [f"{_bare(one.title)}（{_bare(one.why or one.latest or '没有写明原因')}）" for one in rows]
 
 
@@ -89,9 +89,9 @@ def _coming(frame: Frame) -> QuerySet:
 
 
 @names("tasks.planned", "下一期计划", rows=_coming)
-def planned(frame: Frame) -> list[str]:
+def planned(frame: Frame, rows: QuerySet) -> list[str]:
     """到下一期末要办的计划任务，期间末日已经完成的不计：任务、牵头科室、时限；本期没有办完的接着办。"""
-    return [f"{_bare(one.title)}{_by_whom(one, frame.day)}" for one in _coming(frame)]
+    return [f"{_bare(one.title)}{_by_whom(one, frame.day)}" for one in rows]
 
 
 def _by_whom(task: Task, day: date) -> str:

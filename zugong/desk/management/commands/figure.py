@@ -39,7 +39,7 @@ class Command(ZugongCommand):
             raise _wrong(f"没有“{options['id']}”这个指标。用 zugong figures --period … 看有哪些。")
         frame = self.frame(options["period"], options["scope"])
         if isinstance(one, NameFigure):
-            document: dict[str, Any] = {"id": one.id, "value": one.names(frame)}
+            document: dict[str, Any] = {"id": one.id, "value": one.names(frame, self.by)}
             every, told = one.rows(frame) if one.rows else None, False
         else:
             document, every, told = self._counted(one, frame, facets_of(options["facet"]))
