@@ -9,10 +9,14 @@ from io import BytesIO
 
 import pytest
 import report_walk
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from conftest import ROOT
+from tests.test_report_pages import MOST_QUERIES
 from zugong.base import department
 from zugong.base.records import writing_allowed
 from zugong.base.rules import Refused
@@ -273,3 +277,56 @@ def test_a_sentence_is_tied_on_the_page_and_its_rows_open_beside_the_report(cler
     book = load_workbook(BytesIO(b"".join(sent.streaming_content)))
     rows = [row[1:5] for row in book["问题和计划"].iter_rows(values_only=True)]
     assert ("存在的问题", one.words, "有据", one.key) in rows
+
+
+def test_of_problems_a_reader_may_not_see_only_the_words_of_the_report_are_shown(clerk, door, capsys):
+    """Not what a sentence is like, nor what stands behind it, nor the names of the catalogue."""
+    alike = problem("支部书记轮训没有全覆盖", raised="2023-03-01", closed="2023-05-01")
+    told = problem("三会一课没有按期开的支部偏多", raised="2023-03-01")
+    report, reader = report_walk.write(clerk, LISTED), door("talent_office")
+    texts_, reports = reverse("reports:text", args=[report.text_id]), report_walk.there(report)
+    asked = [(texts_, {}), (texts_, {"part": 1}), (reports, {}), *((reports, {"part": n}) for n in range(1, 7))]
+    shown = [reader.get(there, query).content.decode() for there, query in asked]
+    assert any("待认" in page for page in shown)
+    assert [page.count(told.words) > 0 for page in shown[:3]] == [False, False, True]
+    named = [reverse("statistics:figures"), reverse("statistics:figure", args=["supervision.problems_told"])]
+    shown += [reader.get(there, {"period": "2023H1"}).content.decode() for there in named]
+    assert all(told.words not in page for page in shown[-2:])
+    call_command("figure", "supervision.problems_told", period="2023H1", **{"as": reader.user.username})
+    shown.append(capsys.readouterr().out)
+    assert told.words not in shown[-1]
+    for page in shown:
+        assert alike.words not in page
+        assert reverse("supervision:problem", args=[told.pk]) not in page
+    seen = clerk.get(named[0], {"period": "2023H1"}).content.decode()
+    assert told.words in seen
+
+
+def test_pages_ask_no_more_when_the_registers_are_filled(clerk):
+    report = report_walk.write(clerk, SEED, "2023H1")
+    text, there = reverse("reports:text", args=[report.text_id]), report_walk.there(report)
+    counts = []
+    for many in (2, 20):
+        for n in range(many):
+            problem(f"第{many}批问题{n}", raised="2023-03-01", closed=("2023-05-01", None)[n % 2])
+            task(f"第{many}批任务{n}", "2023-05-31", (None, "2023-05-01")[n % 2])
+        for address, query, most in ((text, {"part": 1}, "text"), (there, {}, "report"), (there, {"part": 2}, "report")):
+            with CaptureQueriesContext(connection) as asked:
+                assert clerk.get(address, query).status_code == 200
+            assert len(asked) <= MOST_QUERIES[most]
+            counts.append(len(asked))
+    assert counts[:3] == counts[3:]
+
+
+def test_beside_a_report_one_number_leads_to_the_next_that_stands_in_it(clerk):
+    """What was written anew holds none of the old numbers."""
+    problem("三会一课没有按期开", raised="2023-03-01")
+    report = report_walk.write(clerk, LISTED)
+    clerk.post(reverse("reports:back", args=[report.text_id, 2]), {"choice": "dropped"})
+    there = report_walk.there(report)
+    page = clerk.get(there).content.decode()
+    standing = [number for number, _ in report_walk.chips(page)]
+    assert standing == [1, 3]
+    beside = clerk.get(there, {"slot": 1}, headers=report_walk.HTMX)
+    assert (beside.context["after"], beside.context["many"]) == (3, 2)
+    assert clerk.get(there, {"slot": 2}, headers=report_walk.HTMX).context["behind"] is None

@@ -103,7 +103,7 @@ def back(*, by: User, on: date, text: AdoptedText, frame: Frame, number: int, ch
     item = next((one for one in parts.items(parse(text.text)) if one.number == number), None)
     if item is None:
         raise Refused(f"这份底稿的问题和计划里没有第 {number} 句，没有改动。")
-    if choice == Choice.BOUND and record not in backing.visible([record], item.part, frame, by):
+    if choice == Choice.BOUND and record not in backing.visible(item.part, frame, by):
         raise Refused(
             f"登记的{backing.REGISTERS[item.part].kind}里没有这一条（或者不在您能看到的范围里），没有改动。请另选一条。"
         )
@@ -151,11 +151,12 @@ def submit(*, by: User, on: date, report: Report, frame: Frame) -> Report:
     Raises NotSubmitted, naming each open slot, while any is open; nothing is written then.
     """
     _insist_on_draft(report)
-    made = produced(report, frame, SUBMITTED)
+    weave = woven(report, frame)
+    made = produced(report, frame, SUBMITTED, weave)
     if made.held_back:
         raise NotSubmitted(*_why_not(made))
     questions = [slot.question for slot in made.slots if slot.question and slot.answer.status == Status.PROVEN]
-    questions += woven(report, frame).questions
+    questions += weave.questions
     freeze(by=by, on=on, questions=questions, taken_for=report.key)
     entry().note(digest=digest(made.text.encode()))
     held = weaving.to_keep(made.pieces, made.quotes)
@@ -183,13 +184,16 @@ def _insist_on_draft(report: Report) -> None:
         raise Refused("这份报告已经报送，不能再改。需要更正时请另起一份。")
 
 
-def produced(report: Report, frame: Frame, rendition: str) -> Produced:
-    """A report as it stands now, in one rendition."""
-    typed = {
-        one.slot.number: Typed(one.value, one.reason, one.account)
-        for one in Replacement.objects.filter(report=report).select_related("slot")
-    }
-    return produce(report.text.text, report.text.slots.all(), frame, setting(), rendition, typed, woven(report, frame))
+def produced(report: Report, frame: Frame, rendition: str, weave: weaving.Weave | None = None) -> Produced:
+    """A report as it stands now, in one rendition; `weave` are its problems and its plan where they are at hand."""
+    slots, typed = report.text.slots.all(), hand_written(report)
+    return produce(report.text.text, slots, frame, setting(), rendition, typed, weave or woven(report, frame))
+
+
+def hand_written(report: Report) -> dict[int, Typed]:
+    """The numbers written by hand, by slot."""
+    kept = Replacement.objects.filter(report=report).select_related("slot")
+    return {one.slot.number: Typed(one.value, one.reason, one.account) for one in kept}
 
 
 def woven(report: Report, frame: Frame) -> weaving.Weave:

@@ -16,6 +16,7 @@ from zugong.reports.models import Backing, Choice
 from zugong.reports.parts import Item, Part
 from zugong.statistics import answers
 from zugong.statistics.answers import Question
+from zugong.statistics.catalogue import FIGURES
 
 PARAMETERS = parameters.read("zugong.reports")
 BLOCKING = PARAMETERS["unfounded_sentences"]
@@ -41,6 +42,11 @@ class Register:
     told: str
     kind: str
 
+    @property
+    def open(self) -> list[str]:
+        """The states of one that is not closed."""
+        return [state for state in FIGURES[self.figure].facets["state"].values if state != self.closing]
+
 
 REGISTERS = {
     Part.PROBLEMS: Register("supervision.registered", "已解决", "supervision.problems_told", "问题"),
@@ -54,7 +60,7 @@ class Known:
     ones."""
 
     words: Mapping[str, str]
-    phrases: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[str, set[str]]
     closed: frozenset[str]
 
     @property
@@ -81,7 +87,7 @@ def known(part: Part, frame: Frame) -> Known:
     rows = list(answers.rows(_all(part, frame)))
     return Known(
         {row.key: str(row) for row in rows},
-        {row.key: (str(row), getattr(row, "basis_words", "")) for row in rows},
+        {row.key: _shapes(str(row)) | _shapes(getattr(row, "basis_words", "")) for row in rows},
         frozenset(row.key for row in rows if row.state == register.closing),
     )
 
@@ -120,8 +126,7 @@ def candidates(item: Item, records: Known) -> list[tuple[float, str]]:
     """The records of a part, the likest first, with how alike they are."""
     said = _shapes(item.words)
     found = [
-        (max(likeness(ours, theirs) for ours in said for phrase in phrases for theirs in _shapes(phrase)), key)
-        for key, phrases in records.phrases.items()
+        (max(likeness(ours, theirs) for ours in said for theirs in phrases), key) for key, phrases in records.phrases.items()
     ]
     return sorted(found, key=lambda one: (-one[0], one[1] in records.closed))
 
@@ -132,11 +137,10 @@ def _shapes(words: str) -> set[str]:
     return {words.strip("。；，"), head[:HEADLINE]} - {""}
 
 
-def visible(keys: Iterable[str], part: Part, frame: Frame, user: User) -> set[str]:
-    """Those of the records the reader may see."""
+def visible(part: Part, frame: Frame, user: User) -> set[str]:
+    """The keys of the records behind a part that the reader may see."""
     rows = answers.rows(_all(part, frame)).visible_to(user)
-    numbers = {int(number) for key in keys if (number := key.partition(":")[2]).isdecimal()}
-    return {row.key for row in rows.filter(pk__in=numbers)}
+    return {f"{rows.model._meta.label_lower}:{number}" for number in rows.values_list("pk", flat=True)}
 
 
 def blocks(frame: Frame) -> bool:

@@ -10,11 +10,11 @@ from zugong.base.periods import Frame
 from zugong.base.standards import Standards
 from zugong.regulations.models import entered
 from zugong.reports import moving, wording
-from zugong.reports.actions import setting, woven
-from zugong.reports.models import Replacement, Report, ReportState, Slot
+from zugong.reports.actions import hand_written, setting, woven
+from zugong.reports.models import Report, ReportState, Slot
 from zugong.reports.producing import PUBLIC, SUBMITTED, Filled, Produced, Typed, number_of, produce
 from zugong.reports.texts import Text, parse
-from zugong.reports.weaving import NOTHING, Quote, Weave, Woven, kept_with, outside
+from zugong.reports.weaving import Quote, Weave, Woven, kept_with, outside
 from zugong.statistics.answers import Answer, Status
 from zugong.statistics.frames import frame_of
 from zugong.statistics.models import FrozenValue
@@ -40,17 +40,10 @@ def standing(report: Report, frame: Frame, rendition: str, only: int | None = No
     slots = slots.filter(number=only) if only else slots
     typed = hand_written(report)
     if report.state == ReportState.DRAFT:
-        parts = NOTHING if only else woven(report, frame)
-        made = produce(report.text.text, slots, frame, setting(), rendition, typed, parts)
+        made = produce(report.text.text, slots, frame, setting(), rendition, typed, woven(report, frame))
     else:
         made = _as_submitted(report, list(slots), frame, rendition, typed)
     return _for_the_public(made) if rendition == PUBLIC else made
-
-
-def hand_written(report: Report) -> dict[int, Typed]:
-    """The numbers written by hand, by slot."""
-    kept = Replacement.objects.filter(report=report).select_related("slot")
-    return {one.slot.number: Typed(one.value, one.reason, one.account) for one in kept}
 
 
 def _as_submitted(report: Report, slots: list[Slot], frame: Frame, rendition: str, typed: dict[int, Typed]) -> Produced:

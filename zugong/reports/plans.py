@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from zugong.reports.parts import said
 from zugong.reports.texts import Sentence, parse
 
-PLANNING = re.compile(r"计划|打算|下一步|安排|思路")
 SHORTEST = 8  # characters; what is shorter is a heading or a rest
 
 
@@ -18,5 +17,5 @@ def planned(text: str) -> Iterator[Sentence]:
     for sentence in structure.sentences:
         over = structure.headings_over(sentence.start)
         heading = (sentence.start, sentence.start + len(sentence.text.rstrip())) in own_line
-        if over and PLANNING.search(over[0].text) and not heading and len(sentence.text.strip()) >= SHORTEST:
+        if over and said("plan").search(over[0].text) and not heading and len(sentence.text.strip()) >= SHORTEST:
             yield sentence

@@ -10,6 +10,7 @@ from zugong.reports.backing import State
 from zugong.reports.models import Slot
 from zugong.reports.producing import Filled, Produced, number_of
 from zugong.reports.reading import LOST, TONES_OF_PARTS, TYPED, Snippet, around, state_of, tone_of
+from zugong.reports.weaving import WHY
 from zugong.reports.wording import LEVEL as LEVEL_FIGURE
 from zugong.reports.wording import Contradiction, contradictions
 from zugong.statistics import answers
@@ -72,7 +73,7 @@ def _of_parts(made: Produced) -> Iterator[Pointer]:
         if one.state != State.FOUNDED:
             start, end = one.at
             place = Snippet("", f"{made.text[start:end][:24]}…" if end - start > 24 else made.text[start:end], "")
-            note = f"{one.note}。" if one.note else "没有登记的记录可依。到底稿接上一条，或者定为不再写。"
+            note = f"{WHY[one.state]}。"
             yield Pointer(one.state, TONES_OF_PARTS[one.state], place, note, f"part-{number}", blocks=made.strict, part=number)
     for left in made.left:
         place = Snippet("", f"{left.item.text[:24]}…" if len(left.item.text) > 24 else left.item.text, "")

@@ -9,14 +9,14 @@ from typing import Any
 from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.reports import backing, parts
-from zugong.reports.backing import REGISTERS, Backed, State
+from zugong.reports.backing import REGISTERS, Backed, Known, State
 from zugong.reports.behind import Rows, rows_at
 from zugong.reports.models import AdoptedText
 from zugong.reports.parts import Part
 from zugong.reports.producing import Produced
 from zugong.reports.reading import TONES_OF_PARTS, Snippet, around
 from zugong.reports.texts import Text
-from zugong.reports.weaving import UNSEEN, Quote, part_of
+from zugong.reports.weaving import UNSEEN, WHY, Quote, part_of
 
 OFFERED = 12
 TITLES = {Part.PROBLEMS: "存在的问题", Part.PLAN: "工作计划"}
@@ -43,7 +43,6 @@ class Deciding:
     words: str
     rows: Rows | None
     offered: list[Offered]
-    error: str
 
 
 @dataclass(frozen=True)
@@ -55,14 +54,15 @@ class BehindWords:
     place: Snippet
     tone: str
     title: str
+    why: str
     rows: Rows | None
 
 
-def backed_of(text: AdoptedText, structure: Text, frame: Frame) -> list[Backed]:
-    """The sentences of a text's problems and plan with what stands behind each."""
+def backed_of(text: AdoptedText, structure: Text, frame: Frame) -> tuple[list[Backed], dict[Part, Known]]:
+    """The sentences of a text's problems and plan with what stands behind each, and all records of their parts."""
     items = parts.items(structure)
     records = {part: backing.known(part, frame) for part in {item.part for item in items}}
-    return backing.backed(items, text.backings.all(), records)
+    return backing.backed(items, text.backings.all(), records), records
 
 
 def rows_of_text(every: Sequence[Backed]) -> list[dict[str, Any]]:
@@ -70,18 +70,18 @@ def rows_of_text(every: Sequence[Backed]) -> list[dict[str, Any]]:
     return [{"one": one, "tone": TONES_OF_PARTS[one.state], "title": TITLES[one.item.part]} for one in every]
 
 
-def deciding(one: Backed, frame: Frame, user: User, error: str = "") -> Deciding:
-    """A sentence being decided on: the record behind it, the records it may be tied to, the likest first; of those the reader
-    may see."""
-    part, records = one.item.part, backing.known(one.item.part, frame)
-    register, seen = REGISTERS[part], backing.visible(records.words, part, frame, user)
+def deciding(one: Backed, records: Known, frame: Frame, user: User) -> Deciding:
+    """A sentence being decided on: the record behind it, the records of its part it may be tied to, the likest first; of
+    those the reader may see."""
+    part = one.item.part
+    register, seen = REGISTERS[part], backing.visible(part, frame, user)
     ranked = [key for _, key in backing.candidates(one.item, records) if key in seen][:OFFERED]
     offered = [
         Offered(key, records.words[key], register.closing if key in records.closed else "", key == one.key) for key in ranked
     ]
     rows = rows_at([one.key], user, frame) if one.key in seen else None
     words = one.words if one.key in seen or not one.key else UNSEEN
-    return Deciding(one, TONES_OF_PARTS[one.state], TITLES[part], register.kind, words, rows, offered, error)
+    return Deciding(one, TONES_OF_PARTS[one.state], TITLES[part], register.kind, words, rows, offered)
 
 
 def rows_of_report(made: Produced) -> list[dict[str, Any]]:
@@ -104,7 +104,8 @@ def behind_words(made: Produced, number: int | None, user: User, frame: Frame) -
         return None
     quote = made.quotes[number - 1]
     rows = rows_at(quote.keys, user, frame) if quote.keys else None
-    return BehindWords(number, quote, around(made.text, *quote.at), TONES_OF_PARTS[quote.state], part_of(quote), rows)
+    place, why = around(made.text, *quote.at), WHY.get(quote.state, "")
+    return BehindWords(number, quote, place, TONES_OF_PARTS[quote.state], part_of(quote), why, rows)
 
 
 def undecided(every: Sequence[Backed]) -> int:

@@ -18,20 +18,23 @@ from zugong.reports.pointing import in_report, in_text, level_of, since_submitte
 from zugong.reports.producing import PUBLIC, RENDITIONS, SUBMITTED, Filled
 from zugong.reports.reading import around, state_of, tone_of
 from zugong.reports.texts import parse
+from zugong.reports.weaving import outside
 from zugong.statistics.catalogue import FIGURES
 
 
 def text_page(
-    one: AdoptedText, slots: Sequence[Slot], frame: Frame, decision: Deciding | None, saying: sayings.Deciding | None = None
+    one: AdoptedText, slots: Sequence[Slot], frame: Frame, decision: Deciding | None, user: User, part: int | None = None
 ) -> dict[str, Any]:
-    """An adopted text: its words with the marks in them, what is wrong with it, the slots and sentences beside it."""
+    """An adopted text: its words with the marks in them, what is wrong with it, the slots and sentences beside it; `part` is
+    the sentence that is being decided on, unless a slot is."""
     structure, level, base = parse(one.text), level_of(frame), reverse("reports:text", args=[one.pk])
     wrong = wording.contradictions(one.text, level) if level else []
     chosen = decision.slot.number if decision else None
-    backed = sayings.backed_of(one, structure, frame)
+    backed, records = sayings.backed_of(one, structure, frame)
+    found = None if decision else next((said for said in backed if said.item.number == part), None)
     marks = [
         *reading.slots_marked(slots, base, chosen),
-        *reading.parts_marked(backed, base, saying.one.item.number if saying else None),
+        *reading.parts_marked(backed, base, part if found else None),
         *reading.names_marked(wording.names(structure)),
         *reading.periods_marked(moving.period_words(structure)),
         *reading.levels_marked(wrong),
@@ -47,7 +50,7 @@ def text_page(
         "wrong": wrong[0].text if wrong else "",
         "confirmed": sum(bool(slot.decided_by) for slot in slots),
         "deciding": decision,
-        "saying": saying,
+        "saying": sayings.deciding(found, records[found.item.part], frame, user) if found else None,
         "said": sayings.rows_of_text(backed),
         "unsaid": sayings.undecided(backed),
         "reports": titled(one.reports.order_by("-pk").defer("produced")[:6]),
@@ -110,17 +113,16 @@ def report_page(
 
 def panel(one: Report, frame: Frame, rendition: str, number: int | None, user: User, part: int | None = None) -> dict[str, Any]:
     """What stands beside a report: one figure, one sentence, or their list."""
-    numbers = list(one.text.slots.values_list("number", flat=True))
-    if number not in numbers:
-        return report_page(one, frame, rendition, None, user, part)
     draft = one.state == ReportState.DRAFT
-    made = standing(one, frame, rendition, only=number if draft else None)
-    then = {} if draft else frozen_values(one, made.slots)
-    chosen = next((slot for slot in made.slots if slot.number == number), None)
-    if chosen is None:
+    made = standing(one, frame, rendition, only=number if draft else None) if number else None
+    chosen = next((slot for slot in made.slots if slot.number == number), None) if made else None
+    if made is None or chosen is None:
         return report_page(one, frame, rendition, None, user, part)
-    found = behind(chosen, one, user, then.get(number))
-    return {**_common(one, frame, rendition), "behind": found, **_neighbours(numbers, number)}
+    then = {} if draft else frozen_values(one, made.slots)
+    here = outside(made.pieces)
+    numbers = [slot.number for slot in (one.text.slots.all() if draft else made.slots) if here(slot)]
+    found = behind(chosen, one, user, then.get(chosen.number))
+    return {**_common(one, frame, rendition), "behind": found, **_neighbours(numbers, chosen.number)}
 
 
 def _common(one: Report, frame: Frame, rendition: str) -> dict[str, Any]:

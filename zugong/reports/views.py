@@ -18,7 +18,7 @@ from zugong.base.exports import NeedsAgreement
 from zugong.base.periods import BadPeriod, Period
 from zugong.base.rules import Refused
 from zugong.base.sealing import digest
-from zugong.reports import actions, handing, sayings
+from zugong.reports import actions, handing
 from zugong.reports.actions import NotSubmitted
 from zugong.reports.deciding import Binding, deciding
 from zugong.reports.forms import AdoptForm, NumberForm, binding_given
@@ -27,7 +27,7 @@ from zugong.reports.models import AdoptedText, Choice, Replacement, Report, Repo
 from zugong.reports.plans import planned
 from zugong.reports.producing import INTERNAL, PUBLIC, RENDITIONS
 from zugong.reports.showing import leaving, panel, public_page, report_page, text_page, titled
-from zugong.reports.texts import as_read, parse
+from zugong.reports.texts import as_read
 from zugong.statistics.frames import frame_of
 from zugong.ui.forms import sent
 from zugong.ui.leaving import attachment
@@ -114,20 +114,12 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         chosen.text, figure = one, request.GET.get("figure")
         wanted = None if figure is None else Binding.of(chosen) if figure == chosen.figure else Binding(figure)
         decision = deciding(chosen, wanted, request.GET.get("find"))
-    saying = None if chosen else said(request, one, number_in(request, "part"))
     context = {
-        **text_page(one, slots, request.frame, decision, saying),
+        **text_page(one, slots, request.frame, decision, request.user, number_in(request, "part")),
         "may_write": may_write(request),
         "may_adopt": may_write(request) and one.pk,
     }
     return render(request, "reports/text_side.html" if request.htmx else "reports/text.html", context)
-
-
-def said(request: HttpRequest, text: AdoptedText, number: int | None, error: str = "") -> sayings.Deciding | None:
-    """The sentence of a text's problems or plan that is being decided on; None where there is none of that number."""
-    every = sayings.backed_of(text, parse(text.text), request.frame) if number else []
-    one = next((one for one in every if one.item.number == number), None)
-    return sayings.deciding(one, request.frame, request.user, error) if one else None
 
 
 @by_post("reports:text")
@@ -173,7 +165,7 @@ def bind(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not request.htmx:
         return bound(request, pk, number, shown, error)
     decision = deciding(shown, wanted, error=error) if error else shown and deciding(shown)
-    context = text_page(one, slots, request.frame, decision)
+    context = text_page(one, slots, request.frame, decision, request.user)
     done = None if error else context["marks"][slot.number]
     return render(request, "reports/text_decided.html", {**context, "may_write": True, "done": done})
 

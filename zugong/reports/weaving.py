@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from zugong.base.figures import AS_OF
 from zugong.base.periods import Frame
 from zugong.reports import backing, parts
 from zugong.reports.backing import REGISTERS, Backed, State
@@ -23,10 +24,13 @@ from zugong.statistics.answers import Question
 from zugong.statistics.catalogue import NAMES
 
 KEPT = "tasks.plan_kept"
-DUE = "tasks.due"
+DUE = REGISTERS[Part.PLAN].figure
 SEPARATORS = "；;。 \u3000\n"
-OPEN = ("进行中", "超期")
 UNSEEN = "不在您能看到的范围里"
+WHY = {  # why a sentence waits for a person: never in the words of a record, which the reader may not see
+    State.PROPOSED: "像登记的一条，到底稿认一认",
+    State.UNFOUNDED: "没有登记的记录可依，到底稿接上一条，或者定为不再写",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,6 @@ class Quote:
     at: tuple[int, int]
     keys: tuple[str, ...] = ()
     item: int = 0
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,7 @@ def _left(one: Backed) -> Left:
 
 def _asked(frame: Frame, told: Iterable[Part]) -> tuple[Question, ...]:
     """What is counted of the records the parts quote, so that their keys are frozen with the report."""
-    facets = {Part.PROBLEMS: ["未解决"], Part.PLAN: list(OPEN)}
-    return tuple(Question(REGISTERS[part].figure, {"state": facets[part]}, "as_of", frame) for part in told)
+    return tuple(Question(REGISTERS[part].figure, {"state": REGISTERS[part].open}, AS_OF, frame) for part in told)
 
 
 # --- one section
@@ -223,7 +225,8 @@ def chinese(number: int) -> str:
 
 def _counts(frame: Frame) -> tuple[Question, ...]:
     """What was planned for the period, what of it is done, what is not."""
-    return tuple(Question(DUE, facets, "", frame) for facets in ({}, {"state": ["完成"]}, {"state": list(OPEN)}))
+    plan = REGISTERS[Part.PLAN]
+    return tuple(Question(DUE, facets, "", frame) for facets in ({}, {"state": [plan.closing]}, {"state": plan.open}))
 
 
 def _opening(structure: Text, frame: Frame) -> Woven | None:
@@ -232,8 +235,9 @@ def _opening(structure: Text, frame: Frame) -> Woven | None:
     rows = [] if at is None else list(answers.rows(_counts(frame)[0]))
     if at is None or not rows:
         return None
-    done = [row for row in rows if row.state not in OPEN]
-    rest = [row for row in rows if row.state in OPEN]
+    closing = REGISTERS[Part.PLAN].closing
+    done = [row for row in rows if row.state == closing]
+    rest = [row for row in rows if row.state != closing]
     text, quotes = "", []
     for said, counted in (("上期计划本期完成的工作", rows), ("项，已完成", done), ("项，继续推进", rest)):
         if counted or counted is done:
@@ -292,9 +296,7 @@ def _of_the_old(staying: Iterable[Backed], where: Callable[[int], int]) -> Itera
     """The old sentences that stay, as they stand in what was produced."""
     for one in staying:
         keys = (one.key,) if one.key and one.state == State.FOUNDED else ()
-        note = f"像是“{one.words}”，请认一认" if one.state == State.PROPOSED else ""
-        start, end = one.item.start, one.item.end
-        yield Quote("", one.state, (where(start), where(end)), keys, one.item.number, note)
+        yield Quote("", one.state, (where(one.item.start), where(one.item.end)), keys, one.item.number)
 
 
 def remarks(woven: Weave) -> Iterator[str]:
@@ -305,7 +307,7 @@ def remarks(woven: Weave) -> Iterator[str]:
             yield f"这一段待写：{piece.note}"
     for one in woven.staying:
         if one.state != State.FOUNDED:
-            yield f"{one.state}：“{one.item.text}”——{'像是登记的“' + one.words + '”' if one.key else '没有记录可依'}"
+            yield f"{one.state}：“{one.item.text}”——{WHY[one.state]}"
     for left in woven.left:
         yield f"没有再写：“{left.item.text}”——{left.why}"
 
@@ -324,7 +326,7 @@ def to_keep(pieces: Iterable[Woven], quotes: Iterable[Quote]) -> dict[str, objec
     """The pieces and quotes of a produced report as they are kept with it, with the places they have in it."""
     return {
         "pieces": [[one.start, one.end, one.out_start, one.out_end] for one in pieces],
-        "quotes": [[q.figure, q.state.value, *q.at, list(q.keys), q.item, q.note] for q in quotes],
+        "quotes": [[q.figure, q.state.value, *q.at, list(q.keys), q.item] for q in quotes],
     }
 
 
@@ -332,7 +334,7 @@ def kept_with(held: Mapping[str, list[list[object]]], produced: str) -> tuple[li
     """The pieces and quotes of a submitted report, as they were then."""
     pieces = [Woven(a, b, produced[x:y], (), "", x, y) for a, b, x, y in held.get("pieces", [])]  # type: ignore[arg-type,misc,index]
     quotes = [
-        Quote(str(figure), State(state), (a, b), tuple(keys), item, note)  # type: ignore[arg-type]
-        for figure, state, a, b, keys, item, note in held.get("quotes", [])
+        Quote(str(figure), State(state), (a, b), tuple(keys), item)  # type: ignore[arg-type]
+        for figure, state, a, b, keys, item in held.get("quotes", [])
     ]
     return pieces, quotes
