@@ -107,10 +107,10 @@ def late(owing: Owing) -> Iterator[tuple[str, list[Late]]]:
 def vacancies(frame: Frame, user: User) -> list[Vacant]:
     """The terms and secondments that end within twelve months of the frame's day, by month."""
     span = (frame.day + timedelta(days=1), add_months(frame.day, YEAR))
-    terms = Term.objects.visible_to(user).within(frame.scope).latest(frame.day).filter(expires_on__range=span)
+    terms = Term.objects.visible_to(user).within(frame.scope).latest(frame.day).ending().filter(ends_on__range=span)
     away = Secondment.objects.visible_to(user).within(frame.scope).filter(valid_from__lte=frame.day, valid_to__range=span)
     return [
-        Vacant("党组织届满", reverse("elections:term-list"), _by_month(terms, "expires_on")),
+        Vacant("党组织届满", reverse("elections:term-list"), _by_month(terms, "ends_on")),
         Vacant("挂职期满", reverse("cadres:secondment-list"), _by_month(away, "valid_to")),
     ]
 

@@ -60,7 +60,7 @@ def _cases(rows: QuerySet, frame: Frame) -> QuerySet:
 
 
 def _terms(rows: QuerySet, frame: Frame) -> QuerySet:
-    return rows.within(frame.scope).latest(frame.day).filter(expires_on__lte=frame.day)
+    return rows.within(frame.scope).latest(frame.day).ending().filter(ends_on__lte=frame.day)
 
 
 def _tasks(rows: QuerySet, frame: Frame) -> QuerySet:

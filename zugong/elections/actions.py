@@ -11,7 +11,6 @@ from zugong.base.access import Permission
 from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row
 from zugong.base.models import User
-from zugong.base.rules import Refused
 from zugong.base.sets import SetWrite, set_action
 from zugong.elections import rules
 from zugong.elections.models import CommitteeMember, Term
@@ -31,26 +30,15 @@ def begin_term(*, by: User, on: date, organization: PartyOrganization, elected_o
 
 @action(Permission.ELECTIONS_EDIT, at="term")
 def edit(*, by: User, on: date, term: Term, changes: dict[str, Any]) -> Term:
-    """Correct a term; its expiry follows."""
-    extension = {name: changes.pop(name) for name in ("extended_to", "extension_basis") if name in changes}
-    if any(extension.values()):
-        asked = {name: extension.get(name, getattr(term, name)) for name in ("extended_to", "extension_basis")}
-        extend(by=by, on=on, term=term, **asked)
-    elif extension:
-        amend(term, **extension)
-    elected_on, years = changes.get("elected_on", term.elected_on), changes.get("years", term.years)
+    """Correct a term, or enter the approval that lets it run on; its expiry follows. Raises Refused for an extension without
+    a day or an approval, or beyond the longest."""
+    names = ("elected_on", "years", "extended_to", "extension_basis")
+    elected_on, years, extended_to, basis = (changes.get(name, getattr(term, name)) for name in names)
     expires = term_expires_on(elected_on, years) if years else None
+    if extended_to or basis:
+        longest = STANDARDS["extension_months"].on(on)
+        rules.may_be_extended(expires, extended_to, int(longest.value), basis, longest.source).or_refuse()
     return amend(term, **{**changes, "expires_on": expires})
-
-
-@action(Permission.ELECTIONS_EDIT, at="term")
-def extend(*, by: User, on: date, term: Term, extended_to: date, extension_basis: str) -> Term:
-    """Enter the approval that lets a term run on. Raises Refused without one, or beyond the longest."""
-    if term.expires_on is None:
-        raise Refused("这一届没有写任期，先补任期再登记延期。")
-    longest = STANDARDS["extension_months"].on(on)
-    rules.may_be_extended(term.expires_on, extended_to, int(longest.value), extension_basis, longest.source).or_refuse()
-    return amend(term, extended_to=extended_to, extension_basis=extension_basis.strip())
 
 
 @action(Permission.ELECTIONS_EDIT, at="organization")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
 
 from zugong.base import parameters
 from zugong.base.duties import Asking, Duty, Evidence, Subject
@@ -22,9 +21,8 @@ def present_terms(asking: Asking) -> QuerySet:
     """Each organization's present term, with the day it ends: extended where that was approved."""
     frame = asking.frame
     organizations = PartyOrganization.objects.within(frame.scope).visible_to(asking.user).in_force(frame.day)
-    rows = Term.objects.latest(frame.day).filter(expires_on__isnull=False)
-    rows = rows.filter(organization__in=organizations.filter(temporary=False).values("pk"))
-    return rows.annotate(ends_on=Coalesce("extended_to", "expires_on"))
+    rows = Term.objects.latest(frame.day).ending().filter(ends_on__isnull=False)
+    return rows.filter(organization__in=organizations.filter(temporary=False).values("pk"))
 
 
 def in_committees(asking: Asking) -> QuerySet:

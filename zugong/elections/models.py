@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce, Greatest
 
 from zugong.base.access import Permission, Privacy
 from zugong.organizations.models import PartyOrganization, PlacedQuerySet, PlacedRecord
@@ -21,6 +22,11 @@ class TermQuerySet(PlacedQuerySet):
             organization=models.OuterRef("organization"), elected_on__gt=models.OuterRef("elected_on"), elected_on__lte=day
         )
         return begun.filter(~models.Exists(later))
+
+    def ending(self) -> TermQuerySet:
+        """With the day each term ends as `ends_on`: later than its years say where that was approved, never earlier."""
+        extended = Coalesce("extended_to", "expires_on")
+        return self.annotate(ends_on=Greatest("expires_on", extended))
 
 
 class Term(PlacedRecord):

@@ -20,10 +20,10 @@ def with_state(rows: QuerySet, frame: Frame) -> QuerySet:
     later = Term.objects.filter(
         organization=OuterRef("organization"), elected_on__gt=OuterRef("elected_on"), elected_on__lte=frame.day
     )
-    return rows.annotate(
+    return rows.ending().annotate(
         state=Case(
             When(Exists(later), then=Value("已换届")),
-            When(expires_on__lte=frame.day, then=Value("已届满")),
+            When(ends_on__lte=frame.day, then=Value("已届满")),
             default=Value("任期内"),
         )
     )

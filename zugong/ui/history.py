@@ -92,7 +92,6 @@ VERBS = (
     ("open_feed", "生成日历订阅地址"),
     ("end_feed", "停用日历订阅地址"),
     ("take_feed", "日历订阅取走"),
-    ("extend", "登记延期换届"),
     ("excuse", "登记豁免或说明"),
     ("agree_excuse", "同意豁免"),
     ("end_excuse", "结束豁免"),
