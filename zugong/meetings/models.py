@@ -108,6 +108,7 @@ class Meeting(PlacedRecord):
             models.Index(fields=["kind", "held_on", "organization"], name="meeting_by_kind"),
             models.Index(fields=["organization", "held_on"], name="meeting_by_organization"),
             models.Index(fields=["held_on", "id"], name="meeting_by_day"),
+            models.Index(fields=["held_on"], condition=models.Q(by_secretary=True), name="meeting_by_secretary"),
         ]
 
     def __str__(self) -> str:

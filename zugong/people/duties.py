@@ -19,8 +19,8 @@ READ = Permission.PEOPLE_READ
 
 
 def full_members(asking: Asking) -> dict[int, int]:
-    """How many full members each organization has."""
-    return Membership.objects.full_members(asking.frame.day)
+    """How many full members each organization of the frame has."""
+    return Membership.objects.within(asking.frame.scope).full_members(asking.frame.day)
 
 
 def members_throughout(asking: Asking, part: Period, duty: str) -> QuerySet:
@@ -176,7 +176,7 @@ PROBATION = Duty(
         PARAMETERS["remind_days_application"],
         length=PARAMETERS["probation_months"],
     ),
-    evidence=Evidence(Membership, {"category": "预备党员"}),
+    evidence=Evidence(Membership),
     asleep=True,
     reads=READ,
     personal=True,
