@@ -11,7 +11,7 @@ rule of `base.rules` that says the same of one subject, and a parity test holds 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -63,35 +63,41 @@ class Cadence:
         parts = [part for part in asking.frame.period.closing(self.months) if part.first <= day]
         if not parts:
             return
-        tenths = TENTHS if self.events[0].amount else 1
-        held: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        for row in rows:
-            held[row.subject][row.part] += row.number
+        held = _added(rows)
         ahead = timedelta(days=asking.number(self.reminder))
         for subject in self.audience(asking):
             if subject.exempt:
                 yield duty.finding(asking, subject, State.EXEMPT, note=subject.exempt)
                 continue
-            done, enough = held.get(subject.pk, {}), asking.number(duty.parameter, subject.path) * subject.times * tenths
-            short = [part for i, part in enumerate(parts) if done.get(i, 0) < enough and _throughout(subject, part)]
+            enough = self._enough(duty, asking, subject)
+            short = [part for i, part in enumerate(parts) if held[subject.pk, i] < enough and _throughout(subject, part)]
             yield _of_parts(duty, asking, subject, short, ahead)
 
     def coming(self, duty: Duty, asking: Asking, rows: Sequence[Fact]) -> Iterator[Coming]:
         """The parts that end from the frame's day on, each for those who have not done enough in it yet."""
         parts, day = asking.frame.period.closing(self.months), asking.frame.day
-        held: dict[tuple[int, int], int] = defaultdict(int)
-        for row in rows:
-            held[row.subject, row.part] += row.number
-        tenths = TENTHS if self.events[0].amount else 1
-        owing = [(s, asking.number(duty.parameter, s.path) * s.times * tenths) for s in self.audience(asking) if not s.exempt]
+        held = _added(rows)
+        owing = [(one, self._enough(duty, asking, one)) for one in self.audience(asking) if not one.exempt]
         for i, part in enumerate(parts):
             if part.last >= day:
-                open_for = [s for s, enough in owing if held[s.pk, i] < enough and _throughout(s, part)]
-                yield from _of_part(duty, part, open_for)
+                yield from _of_part(duty, asking, part, [one for one, enough in owing if held[one.pk, i] < enough])
+
+    def _enough(self, duty: Duty, asking: Asking, subject: Subject) -> int:
+        """What a subject owes in each part; hours in tenths."""
+        return asking.number(duty.parameter, subject.path) * subject.times * (TENTHS if self.events[0].amount else 1)
 
 
-def _of_part(duty: Duty, part: Period, open_for: list[Subject]) -> Iterator[Coming]:
-    """One line for a part: by name where it is one subject's, else with their number."""
+def _added(rows: Sequence[Fact]) -> Counter[tuple[int, int]]:
+    """The rows' numbers added up by subject and part."""
+    held: Counter[tuple[int, int]] = Counter()
+    for row in rows:
+        held[row.subject, row.part] += row.number
+    return held
+
+
+def _of_part(duty: Duty, asking: Asking, part: Period, subjects: list[Subject]) -> Iterator[Coming]:
+    """One line for a part and those held to it: by name where it is one subject's, else with their number."""
+    open_for = [one for one in subjects if _throughout(one, part) and not asking.excuse(duty, one.key, part.last)]
     if open_for:
         one = open_for[0] if len(open_for) == 1 else None
         name, key = (one.name, one.key) if one else ("", "")
@@ -125,17 +131,15 @@ def _of_parts(
     ahead: timedelta,
     words: Callable[[Period], str] | None = None,
 ) -> Finding:
-    """The finding of a subject by its open parts: those that are over, and those about to be."""
-    day, note = asking.frame.day, ""
-    if short and asking.excuses:
-        kept = [part for part in short if not asking.excuse(duty, subject.key, part.last)]
-        note = asking.excuse(duty, subject.key, short[0].last) if not kept else ""
-        short = kept
-    missed = [part for part in short if part.last <= day]
-    near = [part for part in short if part.last > day >= part.last - ahead]
-    if not missed and not near:
-        return duty.finding(asking, subject, State.EXEMPT if note else State.MET, note=note)
-    state, shown = State.MISSED if missed else State.DUE, missed + near
+    """The finding of a subject by its open parts, in their order: those that are over, and those about to be."""
+    day = asking.frame.day
+    short = [part for part in short if part.last - ahead <= day]
+    if not short:
+        return duty.finding(asking, subject, State.MET)
+    shown = [part for part in short if not asking.excuse(duty, subject.key, part.last)] if asking.excuses else short
+    if not shown:
+        return duty.finding(asking, subject, State.EXEMPT, note=asking.excuse(duty, subject.key, short[0].last))
+    state = State.MISSED if shown[0].last <= day else State.DUE
     return duty.finding(asking, subject, state, shown[0].last, tuple(words(p) if words else p.code for p in shown))
 
 
@@ -172,7 +176,7 @@ class Covering:
             if subject.exempt:
                 yield duty.finding(asking, subject, State.EXEMPT, note=subject.exempt)
                 continue
-            short = [part for part in missing if _throughout(subject, part)]
+            short = [part for part in parts if part in missing and _throughout(subject, part)]
             words = {part: f"{part.title}还有 {n} {self.unit}" for part, n in missing.items()}
             yield _of_parts(duty, asking, subject, short, ahead, words.__getitem__)
 
@@ -181,7 +185,7 @@ class Covering:
         bodies = [one for one in self.audience(asking) if not one.exempt]
         for part in asking.frame.period.closing(self.months):
             if part.last >= asking.frame.day:
-                yield from _of_part(duty, part, [one for one in bodies if _throughout(one, part)])
+                yield from _of_part(duty, asking, part, bodies)
 
 
 @dataclass(frozen=True)
@@ -249,6 +253,8 @@ class Deadline:
                 continue
             due_on = so_long_after(row.first, many, self.length.unit) if self.length else row.first
             who = self.clock.whom(row)
+            if asking.excuse(duty, who.key, due_on):
+                continue
             words = "；".join(self.clock.said(row))
             yield Coming(due_on, duty.id, who.name, who.key, 1, words, f"{duty.id}|{who.key}|{row.record}")
 

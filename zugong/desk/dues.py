@@ -6,12 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Q
-
 from zugong.base.duties import Asking, Board, Duty, Excuse, Excuses, Finding, State, catalogue
 from zugong.base.models import User
 from zugong.base.periods import Frame
-from zugong.base.rules import add_years
 from zugong.cadres import duties as cadres
 from zugong.elections import duties as elections
 from zugong.meetings import duties as meetings
@@ -29,15 +26,15 @@ DUTIES: dict[str, Duty] = catalogue(
 
 def board(frame: Frame, user: User, duties: Iterable[Duty] = DUTIES.values()) -> Board:
     """Duties over a frame, as one reader may be told of them."""
-    return Board(duties, Asking(frame, user, excuses(frame)))
+    return Board(duties, Asking(frame, user, excuses()))
 
 
-def excuses(frame: Frame) -> Excuses:
-    """Why subjects are not held to duties: every exemption agreed to, and not yet over when the year before the frame began."""
-    earliest = add_years(frame.period.first, -1)
-    rows = Exemption.objects.agreed().filter(Q(valid_to__isnull=True) | Q(valid_to__gt=earliest))
+def excuses() -> Excuses:
+    """Why subjects are not held to duties: every exemption agreed to. What was due in its time stays settled afterwards."""
     found: dict[tuple[str, str], list[Excuse]] = defaultdict(list)
-    for one in rows.only("duty", "organization_id", "person_id", "reason", "basis", "valid_from", "valid_to"):
+    for one in Exemption.objects.agreed().only(
+        "duty", "organization_id", "person_id", "reason", "basis", "valid_from", "valid_to"
+    ):
         key = f"{PERSON}:{one.person_id}" if one.person_id else f"{ORGANIZATION}:{one.organization_id}"
         found[one.duty, key].append(Excuse(one.valid_from, one.valid_to, one.words))
     return found
