@@ -18,7 +18,8 @@ from conftest import IMPORT_DAY, YUNXI
 from zugong.base import department
 from zugong.base.access import ROLES
 from zugong.base.duties import OPEN, State
-from zugong.base.models import TrailEntry
+from zugong.base.models import Grant, TrailEntry, User
+from zugong.base.records import writing_allowed
 from zugong.desk import heatmap, owing
 from zugong.desk.dues import DUTIES, findings
 from zugong.desk.owing import Owing, missing_words, read_token, token
@@ -225,6 +226,21 @@ def test_a_branch_secretary_sees_the_own_branch_only(yunxi, door, branch):
     assert figures["organizations.party_organizations"] == 1
     assert "cadres.total" not in figures
     assert "挂职任中考察" not in {line.duty.name for line in answer.context["lines"]}
+
+
+def test_a_right_at_one_branch_tells_no_numbers_of_another(yunxi, account, branch):
+    who = account("supervision_member")
+    alone = list(findings(frame_of("2023H1", IMPORT_DAY), who))
+    assert not [one for one in alone if one.duty.startswith("people.")]
+    with writing_allowed():
+        Grant.objects.create(user=who, role="branch", organization_code=branch.code)
+    who = User.objects.get(pk=who.pk)
+    who.day = IMPORT_DAY
+    found = list(findings(frame_of("2023H1", IMPORT_DAY), who))
+    assert {one.subject_code for one in found if one.duty in ("people.fewest_members", "people.most_members")} == {branch.code}
+    told = {one.subject_code for one in found if re.search(r"正式党员 \d+ 人", one.note)}
+    assert told <= {branch.code}
+    assert len({one.subject_code for one in found if "可不设支部委员会" in one.note}) > 1
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from zugong.base.duties import Asking, Duty, Evidence, Subject
 from zugong.base.dutyforms import Audience, Clock, Composition, Deadline
 from zugong.elections.models import CommitteeMember, Term
 from zugong.meetings.duties import branches_with_committee
-from zugong.organizations.duties import LABEL, branches, lasting
+from zugong.organizations.duties import LABEL, branches, lasting, told
 from zugong.organizations.models import PartyOrganization
 
 PARAMETERS = parameters.read(__package__)
@@ -68,7 +68,7 @@ COMMITTEE = Duty(
     "设立支部委员会，委员不少于 3 人",
     PARAMETERS["committee_least"],
     Composition(
-        _known(lasting(branches_with_committee)),
+        _known(told(lasting(branches_with_committee), CommitteeMember.READ)),
         in_committees,
         "委员 {n} 人，不足 {low} 人",
         least=PARAMETERS["committee_least"],
@@ -83,7 +83,12 @@ LARGEST = Duty(
     "党支部",
     "支部委员会一般不超过 7 人",
     PARAMETERS["committee_most"],
-    Composition(lasting(branches), in_committees, "委员 {n} 人，超过 {high} 人", most=PARAMETERS["committee_most"]),
+    Composition(
+        told(lasting(branches), CommitteeMember.READ),
+        in_committees,
+        "委员 {n} 人，超过 {high} 人",
+        most=PARAMETERS["committee_most"],
+    ),
     soft=True,
     evidence=Evidence(CommitteeMember),
     asleep=True,

@@ -25,7 +25,7 @@ from zugong.meetings.models import (
     Talk,
 )
 from zugong.meetings.rules import must_have_committee
-from zugong.organizations.duties import branches, committees, groups, lasting
+from zugong.organizations.duties import branches, committees, groups, lasting, places_held, told
 from zugong.organizations.models import PartyGroup
 from zugong.people.duties import full_members, members_throughout
 from zugong.people.models import Membership
@@ -46,13 +46,14 @@ OPINED = Q(kind=ORGANIZATION_LIFE, criticised__gte=1, balloted__gte=1) & (
 def branches_with_committee(asking: Asking) -> list[Subject]:
     """The branches; those with too few full members for a committee are exempt (they need not have one)."""
     threshold = asking.number(PARAMETERS["committee_from_full_members"])
-    full, told = asking.once(full_members), asking.user.may_somewhere(Membership.READ)
+    full, known = asking.once(full_members), asking.once(places_held(Membership.READ))
 
-    def why_not(n: int) -> str:
-        there = f"正式党员 {n} 人，" if told else "正式党员"
+    def why_not(pk: int) -> str:
+        n = full.get(pk, 0)
+        there = f"正式党员 {n} 人，" if known is None or pk in known else "正式党员"
         return "" if must_have_committee(n, threshold) else f"{there}不足 {threshold} 人，可不设支部委员会"
 
-    return [one._replace(exempt=why_not(full.get(one.pk, 0))) for one in branches(asking)]
+    return [one._replace(exempt=why_not(one.pk)) for one in branches(asking)]
 
 
 def branches_with_groups(asking: Asking) -> list[Subject]:
@@ -190,7 +191,9 @@ TALK = Duty(
     "党支部",
     "每名党员每年至少参加一次谈心谈话",
     PARAMETERS["talks_a_year"],
-    Covering(YEARLY, lasting(branches), without_talk, PARAMETERS["remind_days_year"], unit="名党员没有谈过"),
+    Covering(
+        YEARLY, told(lasting(branches), Membership.READ), without_talk, PARAMETERS["remind_days_year"], unit="名党员没有谈过"
+    ),
     soft=True,
     evidence=Evidence(Talk),
     asleep=True,

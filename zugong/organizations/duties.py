@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from django.db.models import Count, OuterRef, Subquery, Value
 
+from zugong.base.access import Permission
 from zugong.base.duties import Asking, Subject
 from zugong.base.periods import Frame
 from zugong.organizations.models import PartyGroup, PartyOrganization, Placement
@@ -60,6 +62,29 @@ def lasting(audience: Callable[[Asking], list[Subject]]) -> Callable[[Asking], l
     def narrowed(asking: Asking) -> list[Subject]:
         passing = asking.once(temporary)
         return [one._replace(exempt="临时党组织不适用") if one.pk in passing else one for one in audience(asking)]
+
+    return narrowed
+
+
+@cache
+def places_held(permission: Permission) -> Callable[[Asking], set[int] | None]:
+    """The organizations at which the reader holds a permission; None where that is wherever the reader sees organizations."""
+
+    def asked(asking: Asking) -> set[int] | None:
+        user = asking.user
+        if "" in user.codes(permission) or user.codes(PartyOrganization.READ) <= user.codes(permission):
+            return None
+        return set(PartyOrganization.objects.held_by(user, permission).values_list("pk", flat=True))
+
+    return asked
+
+
+def told(audience: Callable[[Asking], list[Subject]], permission: Permission) -> Callable[[Asking], list[Subject]]:
+    """An audience without those at whom the reader does not hold a permission: a right at one place is none at another."""
+
+    def narrowed(asking: Asking) -> list[Subject]:
+        known = asking.once(places_held(permission))
+        return [one for one in audience(asking) if known is None or one.pk in known]
 
     return narrowed
 

@@ -10,7 +10,7 @@ from zugong.base.access import Permission
 from zugong.base.duties import Asking, Duty, Evidence
 from zugong.base.dutyforms import Clock, Composition, Deadline, Order
 from zugong.base.periods import Period
-from zugong.organizations.duties import branches, lasting
+from zugong.organizations.duties import branches, lasting, told
 from zugong.people.models import Application, Exemption, Membership, Person
 
 PARAMETERS = parameters.read(__package__)
@@ -82,7 +82,9 @@ FEWEST = Duty(
     "党支部",
     "党支部的正式党员不少于 3 人；不足的单位应与临近的联合设支部",
     PARAMETERS["fewest_full_members"],
-    Composition(lasting(branches), _full, "正式党员 {n} 人，不足 {low} 人", least=PARAMETERS["fewest_full_members"]),
+    Composition(
+        told(lasting(branches), READ), _full, "正式党员 {n} 人，不足 {low} 人", least=PARAMETERS["fewest_full_members"]
+    ),
     evidence=Evidence(Membership),
     asleep=True,
     reads=READ,  # it says how many there are
@@ -93,7 +95,7 @@ MOST = Duty(
     "党支部",
     "党支部的党员一般不超过 50 人",
     PARAMETERS["most_members"],
-    Composition(lasting(branches), _members, "党员 {n} 人，超过 {high} 人", most=PARAMETERS["most_members"]),
+    Composition(told(lasting(branches), READ), _members, "党员 {n} 人，超过 {high} 人", most=PARAMETERS["most_members"]),
     soft=True,
     evidence=Evidence(Membership),
     asleep=True,

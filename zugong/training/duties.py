@@ -10,9 +10,9 @@ from zugong.base.access import Permission
 from zugong.base.duties import Asking, Duty, Evidence, Subject
 from zugong.base.dutyforms import Audience, Cadence, Covering, Events
 from zugong.base.periods import Frame, Period
-from zugong.organizations.duties import branches, lasting
+from zugong.organizations.duties import branches, lasting, told
 from zugong.people.duties import PERSON, members_throughout
-from zugong.people.models import Appointment
+from zugong.people.models import Appointment, Membership
 from zugong.training.models import StudyHours, Trainee
 
 PARAMETERS = parameters.read(__package__)
@@ -100,10 +100,12 @@ MEMBERS = Duty(
     "党支部",
     "党员每年集中学习培训一般不少于 32 学时；年老体弱等有正当理由的，登记理由即可",
     PARAMETERS["member_hours_a_year"],
-    Covering(YEARLY, lasting(branches), short_of_hours, PARAMETERS["remind_days_hours"], unit="名党员不足学时"),
+    Covering(
+        YEARLY, told(lasting(branches), Membership.READ), short_of_hours, PARAMETERS["remind_days_hours"], unit="名党员不足学时"
+    ),
     soft=True,
     evidence=Evidence(StudyHours),
     asleep=True,
-    reads=Permission.PEOPLE_READ,  # it says how many there are
+    reads=Membership.READ,  # it says how many there are
 )
 DUTIES = (YEAR, FIVE, MEMBERS)
