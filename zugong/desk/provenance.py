@@ -57,12 +57,12 @@ class Provenance:
 
     def _told(self, records: Sequence[Record]) -> Q:
         """Entries whose subject is one of the records, and those of actions that touch them besides, or took them out."""
-        told = Q(subject__in=self.keys)
+        told, touched = Q(subject__in=self.keys), defaultdict(list)
         for record in records:
-            register = REGISTERS.get(record._meta.label_lower)
-            verbs = (*register.told_by, EXPORTED) if register else ()
-            touching = TrailTouch.objects.filter(key=record.key).values("number")
-            told |= Q(verb__in=verbs, number__in=touching) if verbs else Q()
+            if register := REGISTERS.get(record._meta.label_lower):
+                touched[*register.told_by, EXPORTED].append(record.key)
+        for verbs, keys in touched.items():
+            told |= Q(verb__in=verbs, number__in=TrailTouch.objects.filter(key__in=keys).values("number"))
         return told
 
     def _changes(self) -> dict[tuple[str, str], TrailEntry]:

@@ -6,6 +6,9 @@ A case belongs where its record belongs, is seen by whoever sees the record, and
 
 from __future__ import annotations
 
+import functools
+import operator
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Self
@@ -85,10 +88,11 @@ class CaseQuerySet(RecordQuerySet):
 
     def about(self, keys: Iterable[tuple[str, int]]) -> Self:
         """The cases of some records, each by its kind and number."""
-        found = Q(pk__in=[])
+        numbers = defaultdict(list)
         for kind, number in keys:
-            found |= Q(kind=kind, number=number)
-        return self.filter(found)
+            numbers[kind].append(number)
+        each = (Q(kind=kind, number__in=of_kind) for kind, of_kind in numbers.items())
+        return self.filter(functools.reduce(operator.or_, each, Q(pk__in=[])))
 
     def of(self, record: Record) -> Self:
         """The cases of one record, the latest first."""
