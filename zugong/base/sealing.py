@@ -83,13 +83,13 @@ def ring(*, again: bool = False) -> Ring:
 
 
 def anything_sealed() -> bool:
-    """Whether the database holds a sealed value, as it is kept. Asked only where there is no key."""
+    """Whether the database holds a sealed value, or names a sealed file. Asked only where there is no key."""
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
         for model in apps.get_models():
             fields: Any = model._meta.concrete_fields if model._meta.db_table in there else ()
             for field in fields:
-                if isinstance(field, SealedField | SealedText):
+                if isinstance(field, Sealed):
                     table, name = map(connection.ops.quote_name, (model._meta.db_table, field.column))
                     cursor.execute(f"SELECT 1 FROM {table} WHERE {name} <> '' LIMIT 1")  # noqa: S608 our own names
                     if cursor.fetchone():
