@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -213,10 +212,8 @@ def test_a_stranger_gets_the_login_everywhere(yunxi, name):
 
 
 def roles_asked() -> list[Any]:
-    """A few roles of each kind every day, on PostgreSQL fewer, since rights are the program's own; all of them with the long
-    proofs."""
-    few = ("office",) if connection.vendor == "postgresql" else EVERY_DAY
-    return [role if role in few else pytest.param(role, marks=pytest.mark.long) for role in ROLES]
+    """A few roles of each kind every day; all of them with the long proofs."""
+    return [role if role in EVERY_DAY else pytest.param(role, marks=pytest.mark.long) for role in ROLES]
 
 
 @pytest.mark.usefixtures("rail_uncounted")
