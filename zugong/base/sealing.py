@@ -192,6 +192,7 @@ class Sealed:
 
     model: type[models.Model]
     attname: str
+    column: str
 
     def bound_to(self) -> str:
         """The field a value belongs to; its seal opens as no other."""
