@@ -15,6 +15,7 @@ from zugong.base.rules import Refused
 from zugong.desk import erasing
 from zugong.people.models import Erasure, Person, Restriction, Stage
 from zugong.ui.forms import RegisterForm, TypeAhead, sent
+from zugong.ui.posting import made_of
 
 SHOWN = 200
 
@@ -33,13 +34,9 @@ def erase_form(user: User, data: Any = None) -> RegisterForm:
 def erasures(request: HttpRequest) -> HttpResponse:
     """What was asked and done, and one more."""
     form = erase_form(request.user, sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            erasing.ask_erasing(by=request.user, on=request.user.day, **form.cleaned_data)
-            messages.success(request, "已提出清除，由部领导同意后办理。")
-            return redirect("desk:erasures")
-        except Refused as refusal:
-            form.refuse(refusal)
+    if made_of(request, form, erasing.ask_erasing):
+        messages.success(request, "已提出清除，由部领导同意后办理。")
+        return redirect("desk:erasures")
     rows = Erasure.objects.visible_to(request.user).select_related("person").order_by("-pk")[:SHOWN]
     return render(request, "desk/erasures.html", {"form": form, "rows": rows})
 

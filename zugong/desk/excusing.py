@@ -18,6 +18,7 @@ from zugong.organizations.models import PartyOrganization
 from zugong.people import actions
 from zugong.people.models import Exemption, Person
 from zugong.ui.forms import DayInput, Fields, RegisterForm, sent
+from zugong.ui.posting import by_post
 
 ABOUT = {ORGANIZATION: PartyOrganization, PERSON: Person}
 
@@ -77,11 +78,8 @@ def excuses(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to an exemption, or end it."""
     exemption = get_object_or_404(Exemption.objects.visible_to(request.user), pk=pk)
-    if request.method == "POST":
-        act = actions.end_excuse if "end" in request.POST else actions.agree_excuse
-        try:
-            act(by=request.user, on=request.user.day, exemption=exemption)
-            messages.success(request, "已结束。" if "end" in request.POST else "已同意，从今天起生效。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    if "end" in request.POST:
+        by_post(request, "已结束。", actions.end_excuse, exemption=exemption)
+    else:
+        by_post(request, "已同意，从今天起生效。", actions.agree_excuse, exemption=exemption)
     return redirect("desk:excuses")

@@ -20,6 +20,7 @@ from zugong.desk.forms import account_form, grant_form, grant_given, switch_form
 from zugong.desk.guarding import how_it_stands
 from zugong.organizations.models import PartyOrganization
 from zugong.ui.forms import sent
+from zugong.ui.posting import by_post, made_of
 from zugong.ui.registers import REGISTERS
 from zugong.ui.typeahead import candidates, label_of
 
@@ -154,13 +155,9 @@ def grants_waiting(request: HttpRequest) -> HttpResponse:
 def grant_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """A second person's word on a grant."""
     grant = get_object_or_404(Grant.objects.held_by(request.user, Permission.GRANTS_APPROVE), pk=pk)
-    if request.method == "POST":
-        agreed, reason = "agree" in request.POST, request.POST.get("reason", "")[:200]
-        try:
-            grants.decide_grant(by=request.user, on=request.user.day, grant=grant, agreed=agreed, reason=reason)
-            messages.success(request, "已同意，授权生效。" if agreed else "已写明不同意，授权不生效。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    agreed, reason = "agree" in request.POST, request.POST.get("reason", "")[:200]
+    said = "已同意，授权生效。" if agreed else "已写明不同意，授权不生效。"
+    by_post(request, said, grants.decide_grant, grant=grant, agreed=agreed, reason=reason)
     return redirect("desk:grants-waiting")
 
 
@@ -169,13 +166,9 @@ def switch_on(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     grant = get_object_or_404(Grant.objects.filter(user=user, on_call=True), pk=pk)
     form = switch_form(elevation.longest(user.day), sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            elevation.switch_on(by=user, on=user.day, grant=grant, at=now(), **form.cleaned_data)
-            messages.success(request, "已启用，办完请关闭。")
-            return redirect("desk:home")
-        except Refused as refusal:
-            form.refuse(refusal)
+    if made_of(request, form, elevation.switch_on, grant=grant, at=now()):
+        messages.success(request, "已启用，办完请关闭。")
+        return redirect("desk:home")
     [line] = told([grant], user.day)
     return render(request, "desk/switch_on.html", {"form": form, "line": line})
 
@@ -183,12 +176,7 @@ def switch_on(request: HttpRequest, pk: int) -> HttpResponse:
 def switch_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Switch it off before its time."""
     grant = get_object_or_404(Grant.objects.filter(user=request.user), pk=pk)
-    if request.method == "POST":
-        try:
-            elevation.switch_off(by=request.user, on=request.user.day, grant=grant, at=now())
-            messages.success(request, "已关闭，权限收回。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    by_post(request, "已关闭，权限收回。", elevation.switch_off, grant=grant, at=now())
     return redirect("desk:home")
 
 
@@ -221,10 +209,6 @@ def account_reset(request: HttpRequest, pk: int) -> HttpResponse:
 def account_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account, which ends its grants, or open it again."""
     of = get_object_or_404(User, pk=pk)
-    if request.method == "POST":
-        try:
-            accounts.set_active(by=request.user, on=request.user.day, user=of, active=not of.is_active)
-            messages.success(request, f"已{'启用，请重新授权' if of.is_active else '停用，授权一并结束'}：“{of.name}”的账号。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    said = f"已{'停用，授权一并结束' if of.is_active else '启用，请重新授权'}：“{of.name}”的账号。"
+    by_post(request, said, accounts.set_active, user=of, active=not of.is_active)
     return redirect("desk:account-one", pk=pk)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zugong.base import accounts, factors, guessing
 from zugong.base.models import User
-from zugong.base.rules import Refused
 from zugong.desk.clock import now
+from zugong.ui.posting import by_post
 
 
 def how_it_stands(of: User) -> dict[str, Any]:
@@ -23,35 +22,21 @@ def how_it_stands(of: User) -> dict[str, Any]:
 def account_unlock(request: HttpRequest, pk: int) -> HttpResponse:
     """Let an account try again at once, on POST."""
     of = get_object_or_404(User, pk=pk)
-    if request.method == "POST":
-        try:
-            guessing.unlock(by=request.user, on=request.user.day, user=of)
-            messages.success(request, f"已解锁“{of.name}”的账号。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    by_post(request, f"已解锁“{of.name}”的账号。", guessing.unlock, user=of)
     return redirect("desk:account-one", pk=pk)
 
 
 def account_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an account's second factor away, on POST."""
     of = get_object_or_404(User, pk=pk)
-    if request.method == "POST":
-        try:
-            factors.withdraw_factor(by=request.user, on=request.user.day, user=of)
-            messages.success(request, f"已取消“{of.name}”的验证器，他已登录的页面都已失效。下次登录要重新设。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    said = f"已取消“{of.name}”的验证器，他已登录的页面都已失效。下次登录要重新设。"
+    by_post(request, said, factors.withdraw_factor, user=of)
     return redirect("desk:account-one", pk=pk)
 
 
 def account_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Say under which number the provider of single sign-on knows an account, on POST; empty unties it."""
     of = get_object_or_404(User, pk=pk)
-    if request.method == "POST":
-        subject = request.POST.get("subject", "").strip()
-        try:
-            accounts.tie_provider(by=request.user, on=request.user.day, user=of, subject=subject)
-            messages.success(request, "已保存统一认证编号。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    subject = request.POST.get("subject", "").strip()
+    by_post(request, "已保存统一认证编号。", accounts.tie_provider, user=of, subject=subject)
     return redirect("desk:account-one", pk=pk)

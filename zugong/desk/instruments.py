@@ -21,6 +21,7 @@ from zugong.regulations.register import Clause, Instrument, register
 from zugong.regulations.resting import About, Resting, about, about_clause
 from zugong.ui.forms import sent
 from zugong.ui.leaving import on_paper
+from zugong.ui.posting import by_post
 
 EDIT = Permission.REGULATIONS_EDIT
 STATUS_WORDS = {Standing.VERIFIED: "已核", Standing.UNVERIFIED: "条款待核", Standing.LOCAL: "本地规定"}
@@ -122,12 +123,8 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
 def check_withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """On POST, take back that a clause was read."""
     one = _about(key)
-    if request.method == "POST":
-        try:
-            actions.withdraw_check(by=request.user, on=request.user.day, about=one, why=request.POST.get("why", ""))
-            messages.success(request, "已撤回签注，这一条恢复为条款待核。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    why = request.POST.get("why", "")
+    by_post(request, "已撤回签注，这一条恢复为条款待核。", actions.withdraw_check, about=one, why=why)
     return redirect("desk:instrument", one.instrument.key)
 
 

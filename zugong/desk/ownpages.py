@@ -20,6 +20,7 @@ from zugong.people.models import Correction, Person
 from zugong.ui.forms import sent
 from zugong.ui.handing import attachment
 from zugong.ui.leaving import attachment as marked_attachment
+from zugong.ui.posting import by_post
 
 FORMS = {"json": "一个 JSON 文件", "xlsx": "一个工作簿"}
 
@@ -103,12 +104,7 @@ def ask_for(request: HttpRequest, form: Any, person: Person, about: dict[str, An
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a request back."""
     one = get_object_or_404(Correction.objects.filter(person=whose(request)), pk=pk)
-    if request.method == "POST":
-        try:
-            actions.withdraw_correction(by=request.user, on=request.user.day, correction=one)
-            messages.success(request, f"已撤回“{one.title}”的更正申请，以后可以再提。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    by_post(request, f"已撤回“{one.title}”的更正申请，以后可以再提。", actions.withdraw_correction, correction=one)
     return redirect("desk:own")
 
 

@@ -19,6 +19,7 @@ from zugong.people import aside, correcting, owning, proofs
 from zugong.people.models import AccountLink, Correction, Outcome, Person, Restriction
 from zugong.ui.forms import DayInput, RegisterForm, TypeAhead, form_field, sent
 from zugong.ui.handing import attachment
+from zugong.ui.posting import by_post, made_of
 from zugong.ui.registers import REGISTERS
 from zugong.ui.shown import field_of, record_href
 
@@ -42,13 +43,9 @@ def link_form(user: User, data: Any = None) -> RegisterForm:
 def links(request: HttpRequest) -> HttpResponse:
     """Which accounts are whose, and one more."""
     form = link_form(request.user, sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            link = owning.link_account(by=request.user, on=request.user.day, **form.cleaned_data)
-            messages.success(request, f"已把账号“{link.user.username}”对应到“{link.person}”，本人登录后能看到自己的记录。")
-            return redirect("people:links")
-        except Refused as refusal:
-            form.refuse(refusal)
+    if link := made_of(request, form, owning.link_account):
+        messages.success(request, f"已把账号“{link.user.username}”对应到“{link.person}”，本人登录后能看到自己的记录。")
+        return redirect("people:links")
     rows = AccountLink.objects.visible_to(request.user).select_related("person", "user").order_by("-pk")
     return render(request, "people/links.html", {"form": form, "rows": rows[:SHOWN], "total": rows.count()})
 
@@ -56,12 +53,8 @@ def links(request: HttpRequest) -> HttpResponse:
 def unlink(request: HttpRequest, pk: int) -> HttpResponse:
     """An account is no longer somebody's own."""
     link = get_object_or_404(AccountLink.objects.visible_to(request.user).select_related("person", "user"), pk=pk)
-    if request.method == "POST":
-        try:
-            owning.unlink_account(by=request.user, on=request.user.day, link=link)
-            messages.success(request, f"已解除：账号“{link.user.username}”不再看得到“{link.person}”的记录。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    said = f"已解除：账号“{link.user.username}”不再看得到“{link.person}”的记录。"
+    by_post(request, said, owning.unlink_account, link=link)
     return redirect("people:links")
 
 
@@ -187,13 +180,9 @@ def restriction_form(user: User, data: Any = None) -> RegisterForm:
 def restrictions(request: HttpRequest) -> HttpResponse:
     """Whose data is only stored, and one more."""
     form = restriction_form(request.user, sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = aside.restrict(by=request.user, on=request.user.day, **form.cleaned_data)
-            messages.success(request, f"“{made.person}”的数据从今天起只存不用：列表、查找、导出里都不再出现。")
-            return redirect("people:restrictions")
-        except Refused as refusal:
-            form.refuse(refusal)
+    if made := made_of(request, form, aside.restrict):
+        messages.success(request, f"“{made.person}”的数据从今天起只存不用：列表、查找、导出里都不再出现。")
+        return redirect("people:restrictions")
     rows = (
         Restriction.objects.visible_to(request.user)
         .select_related("person")
@@ -207,10 +196,5 @@ def restrictions(request: HttpRequest) -> HttpResponse:
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's data is used again."""
     one = get_object_or_404(Restriction.objects.visible_to(request.user).select_related("person"), pk=pk)
-    if request.method == "POST":
-        try:
-            aside.lift_restriction(by=request.user, on=request.user.day, restriction=one)
-            messages.success(request, f"“{one.person}”的数据从今天起恢复使用。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    by_post(request, f"“{one.person}”的数据从今天起恢复使用。", aside.lift_restriction, restriction=one)
     return redirect("people:restrictions")

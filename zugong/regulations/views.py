@@ -18,6 +18,7 @@ from zugong.regulations.register import Clause, Instrument, register
 from zugong.regulations.resting import Resting, about_clause
 from zugong.ui.forms import sent
 from zugong.ui.handing import attachment
+from zugong.ui.posting import by_post
 
 MOST_CLAUSES = 5
 
@@ -98,12 +99,7 @@ def paper_add(request: HttpRequest) -> HttpResponse:
 def paper_end(request: HttpRequest, pk: int) -> HttpResponse:
     """On POST, say that a paper holds no longer."""
     one = get_object_or_404(Paper.objects.visible_to(request.user), pk=pk)
-    if request.method == "POST":
-        try:
-            kept.end_paper(by=request.user, on=request.user.day, paper=one)
-            messages.success(request, f"“{one}”从今天起废止，版本都还查得到。")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    by_post(request, f"“{one}”从今天起废止，版本都还查得到。", kept.end_paper, paper=one)
     return redirect("regulations:paper", pk)
 
 
