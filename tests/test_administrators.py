@@ -19,6 +19,7 @@ from conftest import IMPORT_DAY
 from zugong.base import accounts, factors, grants
 from zugong.base.access import ADMINISTRATORS, ROLES, Permission
 from zugong.base.administrators import missing, open_administrators
+from zugong.base.grants import Given
 from zugong.base.models import Grant, GrantState, TrailEntry, User
 from zugong.base.records import writing_allowed
 from zugong.base.rules import NotAllowed, Refused
@@ -81,7 +82,7 @@ def test_opening_them_ends_the_operator_for_good(operator):
 def test_all_three_or_none(operator):
     with pytest.raises(Refused, match="三个不同的账号"):
         open_administrators(by=operator, on=IMPORT_DAY, names={"auditor": "Xitong"})
-    accounts.create_account(by=operator, on=IMPORT_DAY, username="shenji", name="占了名字的人", role="head")
+    accounts.create_account(by=operator, on=IMPORT_DAY, username="shenji", name="占了名字的人", given=Given("head"))
     with pytest.raises(Refused, match="已经有“shenji”"):
         open_administrators(by=operator, on=IMPORT_DAY, names={})
     assert missing(IMPORT_DAY) == list(ADMINISTRATORS)
@@ -101,7 +102,7 @@ def test_a_second_time_opens_only_whom_nobody_holds(operator, three):
 def test_one_by_one_they_end_the_operator_too(operator):
     for i, role in enumerate(ADMINISTRATORS):
         assert acting(operator).may(Permission.PEOPLE_EDIT)
-        accounts.create_account(by=operator, on=IMPORT_DAY, username=f"one-{i}", name="某", role=role)
+        accounts.create_account(by=operator, on=IMPORT_DAY, username=f"one-{i}", name="某", given=Given(role))
     assert not acting(operator).may(Permission.PEOPLE_EDIT)
     assert grants.established()
 
@@ -110,14 +111,13 @@ def test_nobody_is_made_operator(operator, three, account):
     user = account("branch", "1")
     for by in (operator, three["security_administrator"]):
         with pytest.raises(Refused, match="不能授给任何人"):
-            grants.give_grant(by=by, on=IMPORT_DAY, user=user, role="operator", reason="方便")
+            grants.give_grant(by=by, on=IMPORT_DAY, user=user, given=Given("operator", reason="方便"))
+    given = Given("office", reason="方便")
     with pytest.raises(Refused, match="不能另外授权"):
-        grants.give_grant(
-            by=three["security_administrator"], on=IMPORT_DAY, user=acting(operator), role="office", reason="方便"
-        )
+        grants.give_grant(by=three["security_administrator"], on=IMPORT_DAY, user=acting(operator), given=given)
     with pytest.raises(Refused, match="留给服务器上的命令行"):
         accounts.create_account(
-            by=three["security_administrator"], on=IMPORT_DAY, username="LOCAL", name="某", role="branch", organization_code="1"
+            by=three["security_administrator"], on=IMPORT_DAY, username="LOCAL", name="某", given=Given("branch", "1")
         )
 
 
@@ -149,13 +149,13 @@ def test_no_account_ever_holds_two_of_the_three(three, account, steps):
         user = User.objects.get(pk=users[who].pk)
         latest = Grant.objects.filter(user=user).order_by("-pk").first()
         on = IMPORT_DAY
-        words = {"role": role, "reason": "调整", "organization_code": "", "valid_from": on + timedelta(days=who)}
+        given = Given(role, reason="调整", valid_from=on + timedelta(days=who))
         try:
             match step:
                 case "give":
-                    grants.give_grant(by=security, on=on, user=user, **words)
+                    grants.give_grant(by=security, on=on, user=user, given=given)
                 case "change":
-                    grants.change_grant(by=security, on=on, grant=latest, **words)
+                    grants.change_grant(by=security, on=on, grant=latest, given=given)
                 case "agree":
                     grants.decide_grant(by=system, on=on, grant=latest, agreed=True)
                 case "end":
@@ -282,4 +282,4 @@ def test_they_see_no_records_and_each_only_its_own_page(yunxi, door):
 def test_only_security_grants(yunxi, door, account):
     user = account("partner", "")
     with pytest.raises(NotAllowed):
-        grants.give_grant(by=door("system_administrator").user, on=IMPORT_DAY, user=user, role="branch", reason="x")
+        grants.give_grant(by=door("system_administrator").user, on=IMPORT_DAY, user=user, given=Given("branch", reason="x"))

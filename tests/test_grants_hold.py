@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from django.urls import reverse
 from conftest import IMPORT_DAY, YUNXI, come_in
 from zugong.base import accounts, elevation, grants
 from zugong.base.access import ROLES, Permission, Privacy
+from zugong.base.grants import Given
 from zugong.base.models import Elevation, Grant, GrantState, TrailEntry, User
 from zugong.base.records import writing_allowed
 from zugong.base.rules import NotAllowed, Refused
@@ -127,24 +129,16 @@ def town(yunxi) -> PartyOrganization:
 def test_a_supervision_member_is_given_a_unit_and_an_end(operator, town, account):
     user = account("partner", "")
     for where, until in (("", IMPORT_DAY + timedelta(9)), (town.code, None), ("", None)):
+        given = Given("supervision_member", where, valid_to=until, reason="督导")
         with pytest.raises(Refused, match="只看分给自己的单位"):
-            grants.give_grant(
-                by=operator,
-                on=IMPORT_DAY,
-                user=user,
-                role="supervision_member",
-                organization_code=where,
-                valid_to=until,
-                reason="督导",
-            )
+            grants.give_grant(by=operator, on=IMPORT_DAY, user=user, given=given)
 
 
 def test_supervision_members_see_only_their_units_and_only_for_their_dates(operator, town, account, browser, capsys):
     begins, ends = today(), today() + timedelta(days=30)
     user = account("partner", "", username="dudao")
-    grant = grants.give_grant(
-        by=operator, on=begins, user=user, role="supervision_member", organization_code=town.code, valid_to=ends, reason="督导"
-    )
+    given = Given("supervision_member", town.code, valid_to=ends, reason="督导")
+    grant = grants.give_grant(by=operator, on=begins, user=user, given=given)
     every = set(Session.objects.values_list("pk", flat=True))
     own = {s.pk for s in Session.objects.all() if town.code in (s.path_on(begins) or "").split(".")}
     who = browser(user)
@@ -187,8 +181,8 @@ def test_every_sensitive_role_waits_and_no_other_does(hands, town):
             continue
         where = town.code if role.code in ("branch", "supervision_member") else ""
         until = IMPORT_DAY + timedelta(days=5)
-        given = dict(user=user, role=role.code, organization_code=where, valid_to=until, reason="到岗")
-        grant = grants.give_grant(by=security, on=IMPORT_DAY, **given)
+        given = Given(role.code, where, valid_to=until, reason="到岗")
+        grant = grants.give_grant(by=security, on=IMPORT_DAY, user=user, given=given)
         assert (grant.state == GrantState.PROPOSED) == role.sensitive
         user.forget_grants()
         assert (role in user.roles()) == (not role.sensitive)
@@ -198,7 +192,7 @@ def test_every_sensitive_role_waits_and_no_other_does(hands, town):
 def test_only_somebody_else_agrees_and_only_then_it_holds(hands, account, browser):
     security, system, _ = hands
     other, head = account("security_administrator", username="anquan2"), account("head")
-    grant = grants.give_grant(by=security, on=IMPORT_DAY, user=head, role="office", reason="兼管", valid_from=None)
+    grant = grants.give_grant(by=security, on=IMPORT_DAY, user=head, given=Given("office", reason="兼管"))
     with pytest.raises(Refused, match="自己不能同意"):
         grants.decide_grant(by=security, on=IMPORT_DAY, grant=grant, agreed=True)
     with pytest.raises(Refused, match="自己不能同意"):
@@ -225,7 +219,7 @@ def test_only_somebody_else_agrees_and_only_then_it_holds(hands, account, browse
 
 def test_a_refused_one_never_holds_and_stays_to_be_seen(hands, browser):
     security, system, user = hands
-    grant = grants.give_grant(by=security, on=IMPORT_DAY, user=user, role="office", reason="到岗")
+    grant = grants.give_grant(by=security, on=IMPORT_DAY, user=user, given=Given("office", reason="到岗"))
     grants.decide_grant(by=system, on=IMPORT_DAY, grant=grant, agreed=False, reason="还没有报到")
     user.forget_grants()
     assert not user.may(Permission.PEOPLE_READ)
@@ -235,8 +229,10 @@ def test_a_refused_one_never_holds_and_stays_to_be_seen(hands, browser):
 
 def test_a_change_replaces_when_it_holds(hands, town):
     security, system, user = hands
-    old = grants.give_grant(by=security, on=IMPORT_DAY, user=user, role="branch", organization_code=town.code, reason="书记")
-    new = grants.change_grant(by=security, on=IMPORT_DAY, grant=old, role="organization_office", reason="调组织科")
+    secretary = Given("branch", town.code, reason="书记")
+    old = grants.give_grant(by=security, on=IMPORT_DAY, user=user, given=secretary)
+    moved = Given("organization_office", reason="调组织科")
+    new = grants.change_grant(by=security, on=IMPORT_DAY, grant=old, given=moved)
     old.refresh_from_db()
     assert old.valid_to is None
     grants.decide_grant(by=system, on=IMPORT_DAY + timedelta(days=2), grant=new, agreed=True)
@@ -249,10 +245,11 @@ def test_a_change_replaces_when_it_holds(hands, town):
 
 def test_a_grant_may_begin_later_and_not_in_the_past(hands, town):
     security, _, user = hands
-    words = dict(user=user, role="branch", organization_code=town.code, reason="下月上任")
+    given = Given("branch", town.code, valid_from=IMPORT_DAY + timedelta(days=10), reason="下月上任")
+    early = replace(given, valid_from=IMPORT_DAY - timedelta(days=1))
     with pytest.raises(Refused, match="早于今天"):
-        grants.give_grant(by=security, on=IMPORT_DAY, valid_from=IMPORT_DAY - timedelta(days=1), **words)
-    grants.give_grant(by=security, on=IMPORT_DAY, valid_from=IMPORT_DAY + timedelta(days=10), **words)
+        grants.give_grant(by=security, on=IMPORT_DAY, user=user, given=early)
+    grants.give_grant(by=security, on=IMPORT_DAY, user=user, given=given)
     for days, may in ((0, False), (9, False), (10, True)):
         user.day = IMPORT_DAY + timedelta(days=days)
         user.forget_grants()
@@ -261,8 +258,9 @@ def test_a_grant_may_begin_later_and_not_in_the_past(hands, town):
 
 def test_closing_an_account_ends_what_it_holds_and_opening_gives_nothing_back(hands, town):
     security, _, user = hands
-    grants.give_grant(by=security, on=IMPORT_DAY, user=user, role="branch", organization_code=town.code, reason="书记")
-    waits = grants.give_grant(by=security, on=IMPORT_DAY, user=user, role="office", reason="到岗")
+    secretary = Given("branch", town.code, reason="书记")
+    grants.give_grant(by=security, on=IMPORT_DAY, user=user, given=secretary)
+    waits = grants.give_grant(by=security, on=IMPORT_DAY, user=user, given=Given("office", reason="到岗"))
     accounts.set_active(by=security, on=IMPORT_DAY, user=user, active=False)
     accounts.set_active(by=security, on=IMPORT_DAY, user=user, active=True)
     waits.refresh_from_db()
@@ -282,8 +280,8 @@ def at(user: User, moment: datetime) -> User:
 
 def test_what_is_on_call_holds_only_while_it_is_switched_on(hands, town, operator):
     user = hands[2]
-    words = dict(role="branch", organization_code=town.code, reason="值班")
-    grant = grants.give_grant(by=operator, on=IMPORT_DAY, user=user, on_call=True, **words)
+    given = Given("branch", town.code, reason="值班", on_call=True)
+    grant = grants.give_grant(by=operator, on=IMPORT_DAY, user=user, given=given)
     may = Permission.MEETINGS_EDIT
     assert not at(user, NOON).may_somewhere(may)
     me = at(user, NOON)
@@ -309,9 +307,8 @@ def test_what_is_on_call_holds_only_while_it_is_switched_on(hands, town, operato
 
 def test_every_page_says_so_while_it_is_on(hands, town, operator, browser):
     user = hands[2]
-    grant = grants.give_grant(
-        by=operator, on=today(), user=user, role="branch", organization_code=town.code, reason="值班", on_call=True
-    )
+    given = Given("branch", town.code, reason="值班", on_call=True)
+    grant = grants.give_grant(by=operator, on=today(), user=user, given=given)
     who = browser(user)
     assert who.get(reverse("meetings:meeting-list")).status_code == 403
     who.post(reverse("desk:switch-on", args=[grant.pk]), {"hours": "1", "reason": "补录会议"})

@@ -17,6 +17,7 @@ from tests.no_ledger import begin_what_no_ledger_brings
 from zugong.base.access import READ_RECORDS, ROLES, Permission
 from zugong.base.accounts import create_account
 from zugong.base.department import settle
+from zugong.base.grants import Given
 from zugong.base.models import Grant, TrailEntry, User
 from zugong.base.records import writing_allowed
 from zugong.desk.demorules import show_rules
@@ -311,7 +312,7 @@ def test_the_trail_tells_what_for_and_how_many(yunxi, door):
 
 
 def test_a_one_time_password_opens_nothing_but_its_change(yunxi, operator):
-    user, password = create_account(by=operator, on=IMPORT_DAY, username="新来的", name="新来的", role="branch")
+    user, password = create_account(by=operator, on=IMPORT_DAY, username="新来的", name="新来的", given=Given("branch"))
     client = Client()
     client.post(reverse("desk:login"), {"username": user.username, "password": password})
     assert client.get(reverse("meetings:meeting-list")).url == reverse("desk:password")

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from conftest import IMPORT_DAY, come_in
 from zugong.base import accounts
 from zugong.base.access import ROLES, Permission, Privacy
+from zugong.base.grants import Given
 from zugong.base.models import Grant, TrailEntry, User
 from zugong.base.records import writing_allowed
 from zugong.base.rules import NotAllowed, Refused
@@ -217,9 +218,7 @@ def test_a_grant_elsewhere_reveals_nothing_here(own, foreign, holding):
 def test_what_concerns_the_whole_house_is_granted_for_all_of_it(own, operator, holding):
     for role in ("auditor", "system_administrator", "head"):
         with pytest.raises(Refused, match="只能授全部"):
-            accounts.create_account(
-                by=operator, on=IMPORT_DAY, username=f"u-{role}", name="某", role=role, organization_code=own.code
-            )
+            accounts.create_account(by=operator, on=IMPORT_DAY, username=f"u-{role}", name="某", given=Given(role, own.code))
     for role, page in (("auditor", "desk:trail"), ("security_administrator", "desk:accounts"), ("head", "desk:settings")):
         user, browser = holding((role, own.code))  # given before that was so
         assert browser.get(reverse(page)).status_code == 403

@@ -20,7 +20,7 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from zugong.base import sealing  # noqa: E402
-from zugong.base.grants import give_grant  # noqa: E402
+from zugong.base.grants import Given, give_grant  # noqa: E402
 from zugong.base.holders import Holder, file_key, holders  # noqa: E402
 from zugong.base.models import User  # noqa: E402
 from zugong.base.records import writing_allowed  # noqa: E402
@@ -157,7 +157,7 @@ def main() -> None:
     with suppress(Refused):
         reporting(by)
     with suppress(Refused):
-        give_grant(by=by, on=by.day, user=User.objects.get(username="keshi"), role="head", reason=f"接替 {TYPED[0]}")
+        give_grant(by=by, on=by.day, user=User.objects.get(username="keshi"), given=Given("head", reason=f"接替 {TYPED[0]}"))
     assert Person.objects.filter(resident_id_index__isnull=False).count() > 1800
     assert forgotten(holders()) == []
     assert len(forgotten([])) > 5, "what no rotation goes over is found"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 from datetime import date
 
 from zugong.base import grants
@@ -25,25 +26,10 @@ def one_time_password() -> str:
 
 
 @action(Permission.ACCOUNTS_MANAGE)
-def create_account(
-    *,
-    by: User,
-    on: date,
-    username: str,
-    name: str,
-    role: str,
-    organization_code: str = "",
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-    reason: str = "",
-    on_call: bool = False,
-) -> tuple[User, str]:
+def create_account(*, by: User, on: date, username: str, name: str, given: grants.Given) -> tuple[User, str]:
     """Open an account with a one-time password and its first grant. Returns both; the password is kept nowhere else."""
     user, password = opened(username, name)
-    grants.give_grant(
-        by=by, on=on, user=user, role=role, organization_code=organization_code, valid_from=valid_from, valid_to=valid_to,
-        reason=reason or "开通账号", on_call=on_call,
-    )  # fmt: skip
+    grants.give_grant(by=by, on=on, user=user, given=replace(given, reason=given.reason or "开通账号"))
     return user, password
 
 

@@ -25,7 +25,8 @@ PLACED_AND_DATED = ("supervision_member",)  # only for units, only for a time
 
 @dataclass(frozen=True)
 class Given:
-    """What is granted: the role, where, from and to when, why, and whether it must be switched on."""
+    """What is granted: the role, at which organization's code ("" is everything), from the day it is given or a later one,
+    until a day if one is said, why, and whether it must be switched on."""
 
     role: str
     organization_code: str = ""
@@ -36,40 +37,17 @@ class Given:
 
 
 @action(Permission.ACCOUNTS_MANAGE)
-def give_grant(
-    *,
-    by: User,
-    on: date,
-    user: User,
-    role: str,
-    organization_code: str = "",
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-    reason: str = "",
-    on_call: bool = False,
-) -> Grant:
-    """Give an account a role at an organization's code ("" is everything), from `on` or a later day, until a day if one
-    is said. A sensitive role is only proposed: it holds when a second person agrees (`decide_grant`)."""
-    return _given(by, on, user, Given(role, organization_code, valid_from, valid_to, reason, on_call), None)
+def give_grant(*, by: User, on: date, user: User, given: Given) -> Grant:
+    """Give an account a role. A sensitive role is only proposed: it holds when a second person agrees (`decide_grant`)."""
+    return _given(by, on, user, given, None)
 
 
 @action(Permission.ACCOUNTS_MANAGE)
-def change_grant(
-    *,
-    by: User,
-    on: date,
-    grant: Grant,
-    role: str,
-    organization_code: str = "",
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-    reason: str = "",
-    on_call: bool = False,
-) -> Grant:
+def change_grant(*, by: User, on: date, grant: Grant, given: Given) -> Grant:
     """Put another grant in the place of one: the old one ends when the new one holds, which for a sensitive role is when
     a second person agrees. Both stay to be seen."""
     old = _open_one(grant, on)
-    return _given(by, on, old.user, Given(role, organization_code, valid_from, valid_to, reason, on_call), old)
+    return _given(by, on, old.user, given, old)
 
 
 def _given(by: User, on: date, user: User, given: Given, old: Grant | None) -> Grant:

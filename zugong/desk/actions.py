@@ -8,6 +8,7 @@ from zugong.base.access import Permission
 from zugong.base.accounts import create_account
 from zugong.base.actions import action, amend, create
 from zugong.base.department import DEMO, told
+from zugong.base.grants import Given
 from zugong.base.models import JobTime, Setting, User
 from zugong.base.rules import Refused
 from zugong.intake.models import Batch
@@ -31,9 +32,8 @@ def open_demo_account(
     """An account for the demo with a password everybody knows. Refused anywhere but in a demo home."""
     if not told(DEMO):
         raise Refused("这不是演示用的数据，不能开通演示账号。")
-    user, _ = create_account(
-        by=by, on=on, username=username, name=name, role=role, organization_code=organization_code, reason="演示账号"
-    )
+    given = Given(role, organization_code, reason="演示账号")
+    user, _ = create_account(by=by, on=on, username=username, name=name, given=given)
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])

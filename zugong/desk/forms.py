@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from zugong.base.access import ROLES
 from zugong.base.department import KNOWN
-from zugong.base.grants import OPERATOR
+from zugong.base.grants import OPERATOR, Given
 from zugong.base.models import Grant, User
 from zugong.organizations.models import PartyOrganization
 from zugong.ui.forms import DayInput, Fields, RegisterForm, TypeAhead
@@ -128,11 +128,11 @@ def switch_form(most: int, data: Any = None) -> RegisterForm:
     return RegisterForm({"hours": hours, "reason": forms.CharField(label="启用事由", max_length=200)}, data)
 
 
-def grant_given(form: RegisterForm) -> dict[str, Any]:
-    """What the grant's action takes."""
-    given = dict(form.cleaned_data)
-    organization = given.pop("organization")
-    return {**given, "organization_code": organization.code if organization else ""}
+def grant_given(form: RegisterForm) -> Given:
+    """What is granted by a form of these fields."""
+    said = form.cleaned_data
+    code = said["organization"].code if said["organization"] else ""
+    return Given(said["role"], code, said["valid_from"], said["valid_to"], said["reason"], said["on_call"])
 
 
 def ask_form(data: Any = None) -> RegisterForm:

@@ -84,7 +84,10 @@ def account_add(request: HttpRequest) -> HttpResponse:
     form = account_form(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            user, secret = accounts.create_account(by=request.user, on=request.user.day, **grant_given(form))
+            said, given = form.cleaned_data, grant_given(form)
+            user, secret = accounts.create_account(
+                by=request.user, on=request.user.day, username=said["username"], name=said["name"], given=given
+            )
             return render(request, "desk/one_time.html", {"of": user, "secret": secret, "waits": waits(user)})
         except Refused as refusal:
             form.refuse(refusal)
@@ -102,7 +105,7 @@ def account_one(request: HttpRequest, pk: int) -> HttpResponse:
     form = grant_form(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            grant = grants.give_grant(by=request.user, on=day, user=of, **grant_given(form))
+            grant = grants.give_grant(by=request.user, on=day, user=of, given=grant_given(form))
             messages.success(request, f"{_given_words(grant)}。")
             return redirect("desk:account-one", pk=pk)
         except Refused as refusal:
@@ -124,7 +127,7 @@ def grant_change(request: HttpRequest, pk: int) -> HttpResponse:
     form = grant_form(sent(request), grant)
     if request.method == "POST" and form.is_valid():
         try:
-            made = grants.change_grant(by=request.user, on=request.user.day, grant=grant, **grant_given(form))
+            made = grants.change_grant(by=request.user, on=request.user.day, grant=grant, given=grant_given(form))
             messages.success(request, f"{_given_words(made)}；原来的那一项到新的生效时结束。")
             return redirect("desk:account-one", pk=grant.user_id)
         except Refused as refusal:
