@@ -36,8 +36,8 @@ DEBIAN = {
     "libsasl2-dev": "/usr/include/sasl/sasl.h",
 }
 
-# Tests that ask the database nothing of its own (files, texts, words, rights), or ask it among the long proofs, too: every
-# day once, on SQLite, is enough.
+# Tests whose answer does not hang on which database it is: of files, texts, words, rights, pages. Where they read rows, it is
+# by queries that other tests put to both databases, every day or among the long proofs. Every day once, on SQLite, is enough.
 SAME_ON_EVERY_DATABASE = (
     "tests/test_administrators.py",
     "tests/test_asides.py",
@@ -49,7 +49,6 @@ SAME_ON_EVERY_DATABASE = (
     "tests/test_floor_plan.py",
     "tests/test_forged.py",
     "tests/test_handed_out.py",
-    "tests/test_head_page.py",
     "tests/test_hostile.py",
     "tests/test_killed.py",
     "tests/test_leaving.py",
