@@ -22,6 +22,7 @@ from django.db import connection
 from conftest import ROOT, YUNXI
 from tests.forks import ZUGONG, made_ready, zugong
 from zugong.desk.upkeep.archive import Archive, BadArchive
+from zugong.desk.upkeep.taking import free_name
 
 pytestmark = pytest.mark.xdist_group("backup")
 FOLDER_OWN = {"keys", "incoming"}
@@ -218,6 +219,14 @@ def test_an_altered_archive_is_refused_before_anything_is_written(lived_in, tmp_
         except BadArchive:
             continue
         assert found.manifest == Archive(backup).manifest
+
+
+def test_a_second_backup_of_one_second_stands_beside_the_first(tmp_path):
+    first = tmp_path / "zugong-20261130-013000.zip"
+    assert free_name(first) == first
+    for name in ("zugong-20261130-013000-2.zip", "zugong-20261130-013000-3.zip"):
+        free_name(first).touch()
+        assert free_name(first) == tmp_path / name
 
 
 def killed_after(house: House, seconds: float, *arguments: object) -> None:

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
+from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
@@ -62,9 +63,11 @@ def backup(out: Path, keys: Path | None, *, by: str, at: datetime, progress: Pro
 
 
 def _target(said: Path, name: str) -> Path:
-    """The file to be made: as it is said, or named by the moment in the folder that is said."""
+    """The file to be made: as it is said, or named by the moment in the folder that is said, numbered where one of the same
+    second is there."""
     said = said.expanduser().absolute()
-    target = said if said.suffix == ".zip" and not said.is_dir() else said / name
+    named = said.suffix == ".zip" and not said.is_dir()
+    target = said if named else free_name(said / name)
     if target.exists():
         raise Refused(f"“{target}”已经有了，没有覆盖，没有备份。请换一个名字，或者只写文件夹。")
     try:
@@ -72,6 +75,12 @@ def _target(said: Path, name: str) -> Path:
     except OSError as error:
         raise Refused(f"文件夹“{target.parent}”建不了：{error.strerror}，没有备份。请换一个能写的地方。") from None
     return target
+
+
+def free_name(path: Path) -> Path:
+    """The path itself, or the first of its numbered names that is not taken."""
+    numbered = (path.with_stem(f"{path.stem}-{i}") for i in count(2))
+    return next(one for one in chain([path], numbered) if not one.exists())
 
 
 def _insist_apart(target: Path, keys: Path) -> None:
