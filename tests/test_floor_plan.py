@@ -129,6 +129,38 @@ def test_views_are_short():
                 assert length(function) <= 25, f"{path}:{function.name} has {length(function)} lines"
 
 
+STYLES = {
+    path.name: set(re.findall(r"\.([a-z][\w-]*)", path.read_text("utf-8"))) for path in PACKAGE.glob("ui/static/ui/*.css")
+}
+EVERYWHERE = {"zugong.css", "pieces.css", "print.css"}
+TEMPLATES = {path.relative_to(path.parents[1]).as_posix(): path for path in PACKAGE.rglob("templates/*/*.html")}
+
+
+def drawn_by(name: str, seen: set[str]) -> str:
+    """The text of a template with all it includes."""
+    seen.add(name)
+    text = TEMPLATES[name].read_text("utf-8")
+    parts = [one for one in re.findall(r'{% include "([^"]+)"', text) if one in TEMPLATES and one not in seen]
+    return "".join([text, *(drawn_by(one, seen) for one in parts)])
+
+
+def test_a_page_loads_the_styles_of_what_it_draws():
+    """A class that only a style sheet of some rooms knows leaves a page bare which does not load that sheet."""
+    missing, pages = {}, [name for name, path in TEMPLATES.items() if '{% extends "ui/shell' in path.read_text("utf-8")]
+    for name in pages:
+        text = drawn_by(name, set())
+        loaded = EVERYWHERE | set(re.findall(r"static 'ui/([\w-]+\.css)'", text))
+        used = {one for said in re.findall(r'class="([^"]*)"', text) for one in re.sub(r"{[{%].*?[}%]}", " ", said).split()}
+        known = {sheet for sheet in STYLES if sheet in loaded}
+        bare = {
+            one for one in used if any(one in some for some in STYLES.values()) and not any(one in STYLES[s] for s in known)
+        }
+        if bare:
+            missing[name] = bare
+    assert len(pages) > 90
+    assert missing == {}
+
+
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("templates/**/*.html")), ids=lambda p: p.name)
 def test_templates_are_short(path):
     assert len(path.read_text("utf-8").splitlines()) <= 150
