@@ -16,6 +16,7 @@ from zugong.base.access import ROLES
 from zugong.base.duties import OPEN
 from zugong.base.models import Grant
 from zugong.base.records import writing_allowed
+from zugong.desk import reminding
 from zugong.desk.background import mails
 from zugong.desk.background.digest import assemble
 from zugong.desk.background.schedule import aware
@@ -140,6 +141,20 @@ def test_the_bar_counts_what_was_not_looked_at_and_the_page_says_what_why_whose(
     assert "重点工作清单" in page.content.decode()
     who.post(address)
     assert who.get(address).context["reminders"] == 0
+
+
+def test_what_a_text_only_commends_is_brought_up_and_never_called_late(secretary, door, monkeypatch):
+    items = [i for i in assemble(DAY).items[secretary.pk] if i.due_on == datetime.date(2023, 1, 31)]
+    assert {i.what.partition("（")[0] for i in items} == {"主题党日", "支部委员会会议"}
+    monkeypatch.setattr(reminding, "own", lambda user, day: items)
+    page = door("office").get(reverse("desk:reminders"))
+    said = {line.item.what.partition("（")[0]: (line.word, line.tone) for line in page.context["rest"]}
+    assert said["支部委员会会议"] == ("提醒", "advised")
+    assert said["主题党日"][1] == "late"
+    assert said["主题党日"][0].startswith("已过 ")
+    assert '<span class="state state-advised"><span aria-hidden="true">△</span>提醒</span>' in page.content.decode()
+    mail = mails.body(items, DAY)
+    assert [mail.count(words) for words in ("2023-01-31 已到期", "2023-01-31 提醒（一般要求）")] == [1, 1]
 
 
 def test_the_settings_are_ones_own_and_say_what_is_wrong(yunxi, door):

@@ -80,7 +80,7 @@ def test_today_holds_the_ten_that_are_longest_overdue(yunxi, door):
     every = sorted(f.due_on for f in missed if f.due_on)
     assert len(lines) == 10
     assert days == every[:10]
-    assert all(line.late and line.why and line.button for line in lines)
+    assert all(line.tone in ("late", "advised") and line.why and line.button for line in lines)
     shown = text_of(answer.content.decode())
     assert "条款待核" in shown
     assert "（本地规定）" in shown
@@ -94,6 +94,12 @@ def test_what_is_near_comes_after_what_is_overdue(yunxi, operator):
     states = [one.state for one in every.first(1000)]
     assert states == sorted(states, key=[State.MISSED, State.ADVISED, State.DUE].index)
     assert states.count(State.DUE) == len(OWED["election_due_in_6_months"]) + 3  # and three on probation
+
+
+def test_what_is_only_commended_is_brought_up_in_its_own_word_and_shape(yunxi, door):
+    lines = door("office").get(reverse("desk:dues"), {**HALF, "state": "提醒"}).context["lines"]
+    assert {line.duty.name for line in lines} >= {"支部党员大会", "支部委员会会议"}
+    assert {(line.word, line.tone) for line in lines} == {("提醒", "advised")}
 
 
 def test_each_line_has_one_button_that_leads_there(yunxi, door):

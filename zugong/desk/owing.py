@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from zugong.base.duties import OPEN as OPEN
@@ -177,11 +178,11 @@ def missing_words(missing: Sequence[str]) -> str:
     return "、".join(said)
 
 
-def day_words(one: Finding, frame: Frame) -> str:
-    """How far off the day is, seen from the frame's day."""
-    if one.due_on is None:
+def day_words(due_on: date | None, day: date) -> str:
+    """How far off a day is, seen from another."""
+    if due_on is None:
         return ""
-    days = (one.due_on - frame.day).days
+    days = (due_on - day).days
     if days == 0:
         return "就是今天"
     return f"还有 {days} 天" if days > 0 else f"已过 {-days} 天"

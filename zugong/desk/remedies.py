@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -26,6 +27,13 @@ MEETINGS = {
     if duty.evidence and duty.evidence.model is Meeting
 }
 """The kind of meeting that satisfies a duty."""
+TONES = {
+    State.MISSED: "late",
+    State.ADVISED: "advised",
+    State.DUE: "open",
+    State.MET: "done",
+    State.EXEMPT: "over",
+}
 WORDS = {TERM.id: "看这一届", MIDWAY.id: "看挂职情况"}
 
 P = Permission
@@ -46,21 +54,16 @@ class Line:
     finding: Finding
     duty: Duty
     missing: str
-    days: str
+    word: str
     subject_href: str
     recorded_href: str
     button: Button | None
     excuse_href: str = ""
 
     @property
-    def late(self) -> bool:
-        """Whether its day has come."""
-        return self.finding.state in (State.MISSED, State.ADVISED)
-
-    @property
-    def word(self) -> str:
-        """The state in a word."""
-        return STATE_WORDS[self.finding.state]
+    def tone(self) -> str:
+        """The shape of the state."""
+        return TONES[self.finding.state]
 
     @property
     def why(self) -> str:
@@ -72,10 +75,16 @@ def lines(findings: Sequence[Finding], frame: Frame, user: User) -> list[Line]:
     """Findings ready to be shown; no statement, however many there are."""
     made = []
     for one in findings:
-        missing, days = missing_words(one.missing), day_words(one, frame)
+        missing, word = missing_words(one.missing), state_words(one.state, one.due_on, frame.day)
         subject, recorded, excused = _subject_href(one, user), _recorded_href(one, frame, user), _excuse_href(one, user)
-        made.append(Line(one, DUTIES[one.duty], missing, days, subject, recorded, _button(one, frame, user), excused))
+        made.append(Line(one, DUTIES[one.duty], missing, word, subject, recorded, _button(one, frame, user), excused))
     return made
+
+
+def state_words(state: State, due_on: date | None, day: date) -> str:
+    """Where something owed stands: how far off its day is where it is owed, else the state in a word. What a soft duty
+    brings up is never overdue."""
+    return (day_words(due_on, day) if state in (State.MISSED, State.DUE) else "") or STATE_WORDS[state]
 
 
 def _number(one: Finding) -> int:

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from zugong.base.rules import Refused
 from zugong.desk.background.digest import ORGANIZATION, Item, own
+from zugong.desk.remedies import TONES, state_words
 from zugong.tasks.models import Digest, Reminding, Task
 from zugong.tasks.reminders import LONGEST_REST, open_digest, proposed, set_reminding
 from zugong.ui.forms import RegisterForm, sent
@@ -25,11 +26,12 @@ FIELDS = ("by_mail", "address", "quiet_from", "quiet_to", "again_days", "offices
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the page: what there is to do, whether it is new today, how far off its day is, where it leads."""
+    """A line of the page: what there is to do, whether it is new today, in which word and shape it stands, where it leads."""
 
     item: Item
     new: bool
-    days: str
+    word: str
+    tone: str
     href: str
 
 
@@ -42,7 +44,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
             open_digest(by=user, on=user.day, digest=digest)
         return redirect("desk:reminders")
     told = set(digest.told()) if digest else set()
-    lines = [Line(item, item.told in told, _days(item.due_on, request.today), _href(item)) for item in own(user, request.today)]
+    lines = [_line(item, item.told in told, request.today) for item in own(user, request.today)]
     context = {
         "fresh": [line for line in lines if line.new],
         "rest": [line for line in lines if not line.new],
@@ -52,11 +54,8 @@ def reminders(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/reminders.html", context)
 
 
-def _days(due_on: date | None, day: date) -> str:
-    if due_on is None:
-        return ""
-    days = (due_on - day).days
-    return "就是今天" if days == 0 else f"还有 {days} 天" if days > 0 else f"已过 {-days} 天"
+def _line(item: Item, new: bool, day: date) -> Line:
+    return Line(item, new, state_words(item.state, item.due_on, day), TONES[item.state], _href(item))
 
 
 def _href(item: Item) -> str:

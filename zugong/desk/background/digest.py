@@ -36,16 +36,21 @@ EVERYTHING = ""
 
 
 class Item(NamedTuple):
-    """One line of a digest: its key, whether its day has come, the day, what, whose, why. `personal` names somebody."""
+    """One line of a digest: its key, the state, the day, what, whose, why. `personal` names somebody."""
 
     key: str
-    late: bool
+    state: State
     due_on: date | None
     what: str
     whose: str
     why: str
     record: str
     personal: bool = False
+
+    @property
+    def late(self) -> bool:
+        """Whether its day has come."""
+        return self.state in (State.MISSED, State.ADVISED)
 
     @property
     def told(self) -> str:
@@ -131,11 +136,11 @@ class Dues:
         if len(found) <= MOST:
             yield from (_of_finding(DUTIES[duty], one) for one in found)
             return
-        for late in (True, False):
-            part = [one for one in found if _late(one) is late]
+        for state in OPEN:
+            part = [one for one in found if one.state == state]
             if part:
                 yield Item(
-                    f"{duty}@{code}", late, min((one.due_on for one in part if one.due_on), default=None), DUTIES[duty].name,
+                    f"{duty}@{code}", state, min((one.due_on for one in part if one.due_on), default=None), DUTIES[duty].name,
                     f"{len(part)} 个{DUTIES[duty].who}", part[0].source.cite(), "", DUTIES[duty].personal,
                 )  # fmt: skip
 
@@ -158,15 +163,11 @@ def readable(duty: Duty, role: str) -> bool:
     return needed - {None} <= ROLES[role].permissions
 
 
-def _late(one: Finding) -> bool:
-    return one.state in (State.MISSED, State.ADVISED)
-
-
 def _of_finding(duty: Duty, one: Finding) -> Item:
     missing = missing_words(one.missing) if one.missing else ""
     what = f"{duty.name}（{missing}）" if missing and not duty.personal else duty.name
     key = f"{one.duty} {one.subject_key} {'、'.join(one.missing)}"
-    return Item(key, _late(one), one.due_on, what, one.subject, one.source.cite(), one.subject_key, duty.personal)
+    return Item(key, one.state, one.due_on, what, one.subject, one.source.cite(), one.subject_key, duty.personal)
 
 
 class Tasks:
@@ -192,7 +193,7 @@ class Tasks:
         for one in FollowUp.objects.filter(state=FollowUpState.SENT, answer_by__lte=until).select_related("sender"):
             words = "按督办要求答复"
             self.asked[one.receiver_id].append(
-                Item(one.key, one.answer_by < day, one.answer_by, one.ask, one.sender.name, words, one.key)
+                Item(one.key, _standing(one.answer_by, day), one.answer_by, one.ask, one.sender.name, words, one.key)
             )
 
     def of(self, one: Concern) -> Iterator[Item]:
@@ -203,15 +204,20 @@ class Tasks:
             yield from dict.fromkeys(mine)
 
 
+def _standing(last: date, day: date) -> State:
+    """What is asked for by a day is late once the day is over."""
+    return State.MISSED if last < day else State.DUE
+
+
 def _of_task(task: Task, day: date) -> Item:
     why = f"列入《{task.plan.name}》" if task.plan else "列入重点工作清单"
-    return Item(task.key, task.deadline < day, task.deadline, task.title, task.office, why, task.key)
+    return Item(task.key, _standing(task.deadline, day), task.deadline, task.title, task.office, why, task.key)
 
 
 def _of_step(step: Milestone, day: date) -> Item:
     return Item(
         step.key,
-        step.due_on < day,
+        _standing(step.due_on, day),
         step.due_on,
         f"{step.task.title}：{step.title}",
         step.task.office,

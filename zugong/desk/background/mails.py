@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 from django_tasks import task
 
+from zugong.base.duties import State
 from zugong.base.models import User
 from zugong.base.numbers import without_numbers
 from zugong.base.rules import Refused
@@ -22,6 +23,7 @@ from zugong.desk.prepare import operator
 from zugong.tasks.models import Digest, Reminding
 from zugong.tasks.reminders import keep_digests, note_mailed
 
+WHEN = {State.MISSED: "已到期", State.ADVISED: "提醒（一般要求）", State.DUE: "到期"}
 LINES = 20  # lines of a mail; what is more is on the page
 
 
@@ -85,7 +87,7 @@ def _mail(address: str, digest: Digest, found: Assembled | None) -> EmailMessage
     items = [i for i in (found.items.get(digest.user_id, []) if found else []) if i.told in told]
     if not items:
         return None
-    late = sum(item.late for item in items)
+    late = sum(item.state == State.MISSED for item in items)
     subject = f"组工台：{len(items)} 件要办" + (f"，其中 {late} 件已到期" if late else "")
     return EmailMessage(subject, body(items, digest.day), settings.DEFAULT_FROM_EMAIL, [address])
 
@@ -109,5 +111,5 @@ def body(items: Iterable[Item], day: date) -> str:
 def _words(same: list[Item]) -> str:
     first = same[0]
     whose = f"{len(same)} 人" if first.personal else first.whose
-    when = f"，{first.due_on} {'已到期' if first.late else '到期'}" if first.due_on else ""
+    when = f"，{first.due_on} {WHEN[first.state]}" if first.due_on else ""
     return str(without_numbers(f"{first.what}（{whose}）{when}。依据：{first.why}"))

@@ -15,7 +15,7 @@ from zugong.ui.shown import record_href, words
 
 register = template.Library()
 
-SHAPES = {"done": "✓", "late": "▲", "open": "◐", "now": "●", "over": "○", "plain": "–"}
+SHAPES = {"done": "✓", "late": "▲", "advised": "△", "open": "◐", "now": "●", "over": "○", "plain": "–"}
 STATES = {
     "done": "已解决 完成 已答复 已完成 已更正 已办结 已销号 已处理 已写入 已核 已换届 已落实 met",
     "late": "又出现了 失败 出错，会再试 超期 今天到期 遇到困难 已届满 退回 缺数 无据 应办未办 missed",
