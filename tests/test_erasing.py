@@ -178,7 +178,9 @@ def test_the_pages_ask_and_agree(somebody, door, monkeypatch):
     assert "保存期还没有满" in refused.content.decode()
     monkeypatch.setattr(erasing, "_insist_over", lambda person, on: None)
     assert office.post(reverse("desk:erasures"), {"person": NAME, "reason": "到期清除，核对过"}).status_code == 302
-    assert NAME in head.get(reverse("desk:erasures-agree")).content.decode()
+    asked = head.get(reverse("desk:erasures-agree")).content.decode()
+    assert NAME in asked
+    assert f"由 {office.user.name} 提出" in asked
     done = head.post(reverse("desk:erasures-agree"), {"row": Erasure.objects.get().pk, "do": "agree"})
     assert done.status_code == 302
     assert Erasure.objects.get().stage == Stage.DONE

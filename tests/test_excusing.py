@@ -86,6 +86,7 @@ def test_the_pages_lead_from_the_line_to_the_reason_and_to_the_second_account(do
     assert "等人同意的" in head.get(reverse("desk:excuses")).content.decode()
     head.post(reverse("desk:excuse-decide", args=[one.pk]), {"agree": "1"})
     assert Exemption.objects.get().agreed_on is not None
+    assert f"{who.user.name}，{head.user.name} " in who.get(reverse("desk:excuses")).content.decode(), "by name, as elsewhere"
     assert who.get(reverse("desk:excuse"), {"duty": "no.such", "about": "x:1"}).status_code == 404
 
 

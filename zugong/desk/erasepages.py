@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from zugong.base.access import Permission
+from zugong.base.accounts import names_of
 from zugong.base.models import User
 from zugong.base.rules import Refused
 from zugong.desk import erasing
@@ -38,7 +40,13 @@ def erasures(request: HttpRequest) -> HttpResponse:
         messages.success(request, "已提出清除，由部领导同意后办理。")
         return redirect("desk:erasures")
     rows = Erasure.objects.visible_to(request.user).select_related("person").order_by("-pk")[:SHOWN]
-    return render(request, "desk/erasures.html", {"form": form, "rows": rows})
+    return render(request, "desk/erasures.html", {"form": form, "rows": _named(rows)})
+
+
+def _named(rows: QuerySet) -> list[tuple[Erasure, str, str]]:
+    """Erasures, with who asked and who decided by name."""
+    names = names_of(who for one in rows for who in (one.asked_by, one.decided_by))
+    return [(one, names.get(one.asked_by, one.asked_by), names.get(one.decided_by, one.decided_by)) for one in rows]
 
 
 def to_agree(request: HttpRequest) -> HttpResponse:
@@ -55,4 +63,4 @@ def to_agree(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect("desk:erasures-agree")
-    return render(request, "desk/erasures_agree.html", {"rows": waiting})
+    return render(request, "desk/erasures_agree.html", {"rows": _named(waiting)})

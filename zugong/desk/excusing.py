@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from zugong.base.accounts import names_of
 from zugong.base.duties import Duty
 from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import Refused
@@ -20,6 +21,7 @@ from zugong.people.models import Exemption, Person
 from zugong.ui.forms import DayInput, Fields, RegisterForm, sent
 from zugong.ui.posting import by_post
 
+SHOWN = 500
 ABOUT = {ORGANIZATION: PartyOrganization, PERSON: Person}
 
 
@@ -69,9 +71,11 @@ def since(request: HttpRequest) -> Any:
 def excuses(request: HttpRequest) -> HttpResponse:
     """Every exemption and reason in the reader's reach, those that wait for agreement first."""
     rows = Exemption.objects.visible_to(request.user).select_related("organization", "person")
-    found = [(one, DUTIES.get(one.duty)) for one in rows.order_by("agreed_on", "-pk")[:500]]
-    waiting = [pair for pair in found if pair[0].agreed_on is None]
-    kept = [pair for pair in found if pair[0].agreed_on is not None]
+    rows = list(rows.order_by("agreed_on", "-pk")[:SHOWN])
+    names = names_of(who for one in rows for who in (one.proposed_by, one.agreed_by))
+    found = [(one, DUTIES.get(one.duty), *(names.get(who, who) for who in (one.proposed_by, one.agreed_by))) for one in rows]
+    waiting = [line for line in found if line[0].agreed_on is None]
+    kept = [line for line in found if line[0].agreed_on is not None]
     return render(request, "desk/excuses.html", {"waiting": waiting, "kept": kept[::-1]})
 
 

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from zugong.base.access import ROLES
-from zugong.base.models import Grant, TrailEntry, TrailTouch, User
+from zugong.base.accounts import names_of
+from zugong.base.models import Grant, TrailEntry, TrailTouch
 from zugong.base.records import Record
 from zugong.intake.actions import BY_ID
 from zugong.intake.models import StagedRow
@@ -49,7 +50,7 @@ class Provenance:
         self.keys = [record.key for record in records]
         self.entries = list(TrailEntry.objects.filter(self._told(records)).order_by("number"))
         accounts = {entry.account for entry in self.entries}
-        self.names = dict(User.objects.filter(username__in=accounts).values_list("username", "name"))
+        self.names = names_of(accounts)
         origins = {record.origin for record in records if record.origin}
         rows = StagedRow.objects.filter(pk__in=origins).select_related("sheet__file__batch").defer("content")
         self.rows = {row.pk: row for row in rows}

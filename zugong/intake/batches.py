@@ -11,6 +11,7 @@ from django.apps import apps
 from django.http import HttpResponse
 
 from zugong.base.access import Permission, Privacy
+from zugong.base.accounts import names_of
 from zugong.base.models import User
 from zugong.intake import actions, results, returned, rights, running, staging
 from zugong.intake.models import Batch, BatchWrite, StagedFile, State
@@ -20,7 +21,7 @@ from zugong.ui.leaving import attachment
 
 def lines(batches: Sequence[Batch]) -> list[dict[str, Any]]:
     """Batches with who, which files and how many rows of each state; three statements for all of them."""
-    names = _names({b.account for b in batches})
+    names = names_of(b.account for b in batches)
     files: dict[int, list[str]] = {}
     for number, name in StagedFile.objects.filter(batch__in=batches).order_by("pk").values_list("batch", "name"):
         files.setdefault(number, []).append(name)
@@ -28,10 +29,6 @@ def lines(batches: Sequence[Batch]) -> list[dict[str, Any]]:
     return [
         {"of": b, "who": names.get(b.account, b.account), "files": files.get(b.pk, []), "counts": totals[b.pk]} for b in batches
     ]
-
-
-def _names(accounts: set[str]) -> dict[str, str]:
-    return dict(User.objects.filter(username__in=accounts).values_list("username", "name"))
 
 
 def head(of: Batch, cards: Sequence[SheetCard], user: User) -> dict[str, Any]:
@@ -44,7 +41,7 @@ def head(of: Batch, cards: Sequence[SheetCard], user: User) -> dict[str, Any]:
     sees_all = all(rights.shows(user, card.sheet.ledger, Privacy.RESTRICTED) for card in cards if card.sheet.refused)
     return {
         "batch": of,
-        "who": _names({of.account}).get(of.account, of.account),
+        "who": names_of([of.account]).get(of.account, of.account),
         "sentence": results.sentence(of),
         "to_write": sum(card.to_write for card in cards),
         "rows": sum(card.rows for card in cards),

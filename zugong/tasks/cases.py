@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 
 from zugong.base import parameters
 from zugong.base.access import Permission, Privacy
+from zugong.base.accounts import names_of
 from zugong.base.models import User
 from zugong.base.periods import Frame
 from zugong.base.records import Record
@@ -111,7 +112,7 @@ def seen(cases: Any, day: date, standards: Standards) -> list[Seen]:
     rows = list(asked)
     records, counts, ahead = records_of(rows), workdays().is_working, int(standards.on(AHEAD, day).value)
     hands = {step.account for case in rows for step in case.steps.all()}
-    names = dict(User.objects.filter(username__in=hands).values_list("username", "name")) if hands else {}
+    names = names_of(hands)
     versions: dict[int, Procedure] = {}
     found = []
     for case in rows:

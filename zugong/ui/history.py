@@ -13,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
 
 from zugong.base.access import Privacy
+from zugong.base.accounts import names_of
 from zugong.base.models import TrailEntry, TrailTouch, User
 from zugong.base.records import Record
 from zugong.ui.shown import words
@@ -192,7 +193,7 @@ def history(record: Record, user: User, touched_by: tuple[str, ...] = ()) -> lis
     touching = TrailTouch.objects.filter(key=record.key).values("number")
     told = Q(subject=record.key) | Q(verb__in=(*touched_by, "base:record_export"), number__in=touching)
     entries = list(TrailEntry.objects.filter(told).order_by("-number")[:MOST])
-    names = dict(User.objects.filter(username__in={e.account for e in entries}).values_list("username", "name"))
+    names = names_of(e.account for e in entries)
     return [_event(entry, record, user, names) for entry in entries]
 
 
