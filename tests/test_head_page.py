@@ -10,6 +10,7 @@ from django.urls import reverse
 from test_workbench import HALF, MISSED, MOST_QUERIES
 
 from zugong.elections.models import Term
+from zugong.reports.models import Report
 
 DAY, IN_A_YEAR = date(2023, 6, 30), date(2024, 6, 30)
 
@@ -40,6 +41,10 @@ def test_what_falls_vacant_is_told_by_month(page):
     assert {(month.year, month.month): n for month, n in terms.months} == {
         month: sum((day.year, day.month) == month for day in ending) for month in {(day.year, day.month) for day in ending}
     }
+
+
+def test_a_draft_is_called_by_its_period_as_people_say_it():
+    assert str(Report(period="2023H1")) == "2023年上半年工作总结"
 
 
 def test_no_unit_is_counted_or_ranked_and_an_empty_part_says_so(page):

@@ -6,6 +6,7 @@ from django.db import models
 
 from zugong.base.access import Permission, Privacy
 from zugong.base.models import User
+from zugong.base.periods import Period
 from zugong.base.records import Record, RecordQuerySet
 
 I = Privacy.INTERNAL
@@ -152,7 +153,7 @@ class Report(Record):
         verbose_name = "总结报告"
 
     def __str__(self) -> str:
-        return self.title or f"{self.text} {self.period}"
+        return self.title or f"{Period.parse(self.period).title}工作总结"
 
 
 class Replacement(Record):

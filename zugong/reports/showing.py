@@ -169,9 +169,8 @@ def public_page(one: Report, frame: Frame) -> dict[str, Any]:
 
 
 def titled(rows: Iterable[Any]) -> list[Any]:
-    """Texts or reports with the title of their period, and what a draft without a title is called."""
+    """Texts or reports with the title of their period."""
     rows = list(rows)
     for row in rows:
         row.period_title = Period.parse(row.period).title if row.period else ""
-        row.working_title = f"{row.period_title}工作总结"
     return rows
