@@ -181,3 +181,20 @@ def test_from_the_data_to_the_register_and_back_on_its_pages(clerk, frame):
     clerk.post(where, {"do": "decline", "words": declined.words, "reason": "已口头答复"})
     assert "已口头答复" in clerk.get(where).content.decode()
     assert Problem.objects.with_state(clerk.user.day).filter(state="不采纳").count() == 1
+
+
+def test_an_opinion_s_page_leads_to_the_register_and_to_a_follow_up(clerk, door, yunxi):
+    opinion = Opinion.objects.filter(visit__organization__isnull=False).select_related("visit").order_by("pk").first()
+    page = reverse("visits:opinion", args=[opinion.pk])
+    shown = clerk.get(page).content.decode()
+    ways = [f"{reverse('desk:problem')}?ground={opinion.key}", f"{reverse('tasks:followup-send')}?of={opinion.key}"]
+    assert all(way in shown for way in ways)
+    assert opinion.text in clerk.get(ways[1]).content.decode()
+    clerk.post(ways[0], {"do": "accept", "words": "路灯没人管", "office": "组织科"})
+    problem = Problem.objects.get()
+    assert [one.record for one in problem.grounds.all()] == [opinion.key]
+    assert problem.organization == opinion.visit.organization
+    assert reverse("supervision:problem", args=[problem.pk]) in clerk.get(ways[0]).content.decode()
+    reader = door("branch", opinion.visit.organization.code).get(page).content.decode()
+    assert opinion.text in reader
+    assert not any(way in reader for way in ways), "a way is shown only to whoever may go it"

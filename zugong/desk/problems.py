@@ -132,8 +132,8 @@ def of_record(key: str, user: User) -> Proposal | None:
     if record is None:
         return None
     words = str(getattr(record, "problem", "") or getattr(record, "text", "") or record)
-    unit = getattr(record, "unit", None)
-    place = unit.organization_id if unit is not None else None
+    near = getattr(record, "unit", None) or getattr(record, "visit", None)  # what a finding, and an opinion, is about
+    place = near.organization_id if near is not None else None
     known = Problem.objects.visible_to(user).filter(topic=f"record:{key}").order_by("-pk").first()
     return Proposal(OTHER, f"record:{key}", words, ((key, str(record)),), place, known)
 

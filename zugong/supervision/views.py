@@ -17,8 +17,8 @@ from zugong.base.rules import Refused
 from zugong.supervision import actions
 from zugong.supervision.models import PROBLEM_KINDS, PROBLEM_STATES, STATES, Finding, Problem, Session
 from zugong.tasks.cases import OPEN_CASES, case_panel
-from zugong.tasks.evidence import pointed
-from zugong.tasks.models import FollowUp, Task
+from zugong.tasks.evidence import followed_up, pointed
+from zugong.tasks.models import Task
 from zugong.ui.filters import Choice, Days, Of
 from zugong.ui.registers import Beside, Group, Register
 from zugong.ui.shown import Column, Kind, record_href
@@ -49,15 +49,7 @@ def named_problems(finding: Record, user: User) -> list[Beside]:
     rows = Problem.objects.visible_to(user).filter(grounds__record=finding.key).with_state(user.day).order_by("-pk")
     begin = f"{reverse('desk:problem')}?ground={finding.key}" if user.may_somewhere(Permission.SUPERVISION_EDIT) else ""
     shown = tuple((one.words, record_href(one), one.state) for one in rows)
-    return [Beside("存在的问题", shown, begin, "列为存在的问题", "没有列为存在的问题。"), *asked(finding, user)]
-
-
-def asked(finding: Record, user: User) -> list[Beside]:
-    """The follow-ups on a finding, and the way to send one."""
-    rows = FollowUp.objects.visible_to(user).filter(subject=finding.key).order_by("-pk")
-    begin = f"{reverse('tasks:followup-send')}?of={finding.key}" if user.may_somewhere(Permission.TASKS_EDIT) else ""
-    shown = tuple((one.ask, record_href(one), one.state) for one in rows)
-    return [Beside("督办", shown, begin, "督办", "没有督办过。")] if shown or begin else []
+    return [Beside("存在的问题", shown, begin, "列为存在的问题", "没有列为存在的问题。"), *followed_up(finding, user)]
 
 
 FINDINGS = Register(

@@ -1,4 +1,5 @@
-"""Records pointed at by their key: from what somebody pasted to the key, and from keys to what a reader may see."""
+"""Records pointed at by their key: from what somebody pasted to the key, and from keys to what a reader may see; and what a
+record's page shows of the follow-ups that point at it."""
 
 from __future__ import annotations
 
@@ -8,11 +9,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.apps import apps
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
+from zugong.base.access import Permission
 from zugong.base.models import User
 from zugong.base.records import Record
 from zugong.base.rules import Refused
+from zugong.tasks.models import FollowUp
+from zugong.ui.registers import Beside
 from zugong.ui.shown import record_href
 
 UNREADABLE = "佐证的记录：看不出是哪条记录。请打开那条记录，把浏览器地址栏里的地址整个粘过来；没有挂上，任务没有改动。"
@@ -74,3 +78,11 @@ def pointed(keys: Iterable[str], user: User) -> dict[str, Pointed]:
         for key, record in found(keys, user).items()
         if (href := record_href(record))
     }
+
+
+def followed_up(record: Record, user: User) -> list[Beside]:
+    """The follow-ups (督办) on a record, and the way to send one, for whoever may."""
+    rows = FollowUp.objects.visible_to(user).filter(subject=record.key).order_by("-pk")
+    begin = f"{reverse('tasks:followup-send')}?of={record.key}" if user.may_somewhere(Permission.TASKS_EDIT) else ""
+    shown = tuple((one.ask, record_href(one), one.state) for one in rows)
+    return [Beside("督办", shown, begin, "督办", "没有督办过。")] if shown or begin else []

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from zugong.base.access import Privacy
+from django.urls import reverse
+
+from zugong.base.access import Permission, Privacy
+from zugong.base.models import User
+from zugong.base.records import Record
 from zugong.tasks.cases import OPEN_CASES, case_panel
+from zugong.tasks.evidence import followed_up
 from zugong.ui.filters import Choice, Days, Of
-from zugong.ui.registers import Register
+from zugong.ui.registers import Beside, Register
 from zugong.ui.shown import Column, Kind
 from zugong.visits import actions
 from zugong.visits.forms import visit_fields
@@ -31,6 +36,15 @@ VISITS = Register(
     add_fields=visit_fields,
     add_title="记一次走访",
 )
+
+
+def opinion_beside(opinion: Record, user: User) -> list[Beside]:
+    """The way to make a problem of an opinion, where the page says whether it is one already; and its follow-ups."""
+    if not user.may_somewhere(Permission.SUPERVISION_EDIT):
+        return followed_up(opinion, user)
+    begin, said = f"{reverse('desk:problem')}?ground={opinion.key}", "反映的是工作中的问题，可以列入。列入过的，点开就看得到。"
+    return [Beside("存在的问题", (), begin, "列为存在的问题", said), *followed_up(opinion, user)]
+
 
 OPINIONS = Register(
     model=Opinion,
@@ -58,6 +72,7 @@ OPINIONS = Register(
     edit=actions.edit_opinion,
     editable=("text", "office", "status", "closed_on"),
     touched_by=("visits:record",),
+    beside=opinion_beside,
     panels=(case_panel,),
     further=(OPEN_CASES,),
 )
