@@ -24,7 +24,7 @@ from zugong.supervision.models import Finding
 from zugong.tasks.carrying import Said, close_case, do_step, open_cases, pause_case, resume_case, send_back, withdraw_case
 from zugong.tasks.casebook import Case, CaseStep
 from zugong.tasks.cases import seen
-from zugong.tasks.clocks import LATE
+from zugong.tasks.clocks import LATE, NEAR
 from zugong.tasks.duties import STEP
 from zugong.visits.models import Opinion, Visit
 
@@ -289,6 +289,26 @@ def test_from_the_register_to_the_next_step_in_three_pages(clerk):
     assert "下一步：整改" in done
     assert "办下一步：整改" in clerk.get(reverse("supervision:finding", args=[record.pk])).content.decode()
     assert str(record) in clerk.get(reverse("tasks:cases")).content.decode()
+
+
+def test_the_list_the_rail_and_the_duty_tell_of_the_same_cases_as_of_the_frames_day(yunxi, operator, door):
+    open_ones = iter(Finding.objects.filter(closed_on=None).order_by("pk"))
+    days = (date(2023, 4, 10), date(2023, 4, 10), date(2023, 6, 28), date(2023, 7, 5))
+    late, withdrawn, near, later = (opened(operator, next(open_ones), on=day) for day in days)
+    withdraw_case(by=operator, on=date(2023, 7, 10), case=withdrawn, said=Said(reason="问题不实"))
+    frame = Frame.of(Period.parse("2023H1"), date(2023, 6, 30))
+    assert [one.record for one in STEP.findings(frame, operator) if one.state == "missed"] == [late.pk, withdrawn.pk]
+
+    def told(**asked):
+        page = door("office").get(reverse("tasks:cases"), {"period": "2023H1", **asked})
+        entries = [entry for office in page.context["navigation"] for entry in office["entries"]]
+        waits = next(entry["waiting"] for entry in entries if entry["title"] == "办理中的事")
+        return {one.case.pk for one, _ in page.context["rows"]}, page.context["clocks"], waits
+
+    assert told() == ({late.pk, withdrawn.pk, near.pk}, [(LATE, 2), (NEAR, 1)], 3)
+    assert told(state="已撤回") == (set(), [], 3)
+    assert told(state="已撤回", period="2023Q3") == ({withdrawn.pk}, [], 3)
+    assert told(period="2023Q3")[0] == {late.pk, near.pk, later.pk}
 
 
 def test_a_new_version_is_made_on_its_page_and_shown_with_what_differs(head, door):

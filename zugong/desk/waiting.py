@@ -56,7 +56,7 @@ def _problems(rows: QuerySet, frame: Frame) -> QuerySet:
 
 
 def _cases(rows: QuerySet, frame: Frame) -> QuerySet:
-    return rows.within(frame.scope).going()
+    return rows.within(frame.scope).going_on(frame.day)
 
 
 def _terms(rows: QuerySet, frame: Frame) -> QuerySet:

@@ -86,6 +86,10 @@ class CaseQuerySet(RecordQuerySet):
         """The cases that are not over."""
         return self.filter(state__in=GOING)
 
+    def going_on(self, day: date) -> Self:
+        """The cases that were going on on a day."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), opened_on__lte=day)
+
     def about(self, keys: Iterable[tuple[str, int]]) -> Self:
         """The cases of some records, each by its kind and number."""
         numbers = defaultdict(list)

@@ -22,23 +22,27 @@ from zugong.tasks import carrying
 from zugong.tasks.carrying import Said, may_open
 from zugong.tasks.casebook import Case, editing, kinds
 from zugong.tasks.cases import Seen, procedures_for, seen
-from zugong.tasks.running import State
+from zugong.tasks.running import GOING, State
+from zugong.ui.filters import Chip
 from zugong.ui.forms import DayInput, RegisterForm, sent
 from zugong.ui.leaving import on_paper
 from zugong.ui.selection import numbers_in
 from zugong.ui.shown import record_href
 
 SHOWN = 100
+NARROWED = {"procedure": "程序", "state": "状态", "clock": "时限"}
 STATES = [one.value for one in State]
+OVER = [one for one in State if one not in GOING]
 
 
 def cases(request: HttpRequest) -> HttpResponse:
-    """The cases going on, what is due first standing first; narrowed by procedure, state, clock."""
-    asked = {name: request.GET.get(name, "") for name in ("procedure", "state", "clock")}
+    """The cases going on on the frame's day, what is due first standing first; narrowed by procedure, state, clock."""
+    asked, day = {name: request.GET.get(name, "") for name in NARROWED}, request.frame.day
     rows = Case.objects.visible_to(request.user).within(request.frame.scope)
     rows = rows.filter(procedure=asked["procedure"]) if asked["procedure"] else rows
-    state = asked["state"] if asked["state"] in STATES else ""
-    every = seen(rows.filter(state=state) if state else rows.going(), request.user.day, request.standards)
+    state = asked["state"] = asked["state"] if asked["state"] in STATES else ""
+    rows = rows.filter(state=state, closed_on__lte=day) if state in OVER else rows.going_on(day)
+    every = [one for one in seen(rows, day, request.standards) if state in ("", one.at.state)]
     found = sorted((one for one in every if asked["clock"] in ("", one.clock)), key=lambda one: one.order)
     page = max(1, int(given)) if (given := request.GET.get("page", "")).isdecimal() and len(given) < 6 else 1
     shown = found[(page - 1) * SHOWN : page * SHOWN]
@@ -51,15 +55,22 @@ def cases(request: HttpRequest) -> HttpResponse:
         "procedures": shipped().values(),
         "states": STATES,
         "asked": asked,
-        "day": request.user.day,
+        "chips": chips(asked),
         "mark": on_paper(request, "办理事项", Case.READ, len(shown), holds=Privacy.PERSONAL),
     }
     return render(request, "tasks/cases.html", context)
 
 
+def chips(asked: dict[str, str]) -> list[Chip]:
+    """What the list is narrowed by, each with the way to lift it."""
+    known = shipped()
+    words = {**asked, "procedure": known[asked["procedure"]].name if asked["procedure"] in known else asked["procedure"]}
+    return [Chip(title, words[name], (name,)) for name, title in NARROWED.items() if words[name]]
+
+
 def one_case(request: HttpRequest, pk: int) -> Seen:
     """The case, if the reader may see it; 404 otherwise."""
-    found = seen(Case.objects.visible_to(request.user).filter(pk=pk), request.user.day, request.standards)
+    found = seen(Case.objects.visible_to(request.user).filter(pk=pk), request.today, request.standards)
     if not found:
         raise Http404("没有这件事，或者不在您能看到的范围里。")
     return found[0]
@@ -102,7 +113,7 @@ DOING = {
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case as steps; on POST it is carried on, or the page says why not and keeps what was typed."""
     one = one_case(request, pk)
-    form = step_form(one.at.step, request.user.day, sent(request)) if one.at.step else None
+    form = step_form(one.at.step, request.today, sent(request)) if one.at.step else None
     if request.method == "POST" and form and form.is_valid() and act(request, one, form):
         return redirect("tasks:case", pk=pk)
     context = {
@@ -129,7 +140,7 @@ def act(request: HttpRequest, one: Seen, form: RegisterForm) -> bool:
     revision = request.POST.get("revision", "")
     one.case.revision = int(revision) if revision.isdecimal() and len(revision) < 9 else 0
     try:
-        action(by=request.user, on=request.user.day, case=one.case, said=Said(form.cleaned_data.get("day"), **given))
+        action(by=request.user, on=request.today, case=one.case, said=Said(form.cleaned_data.get("day"), **given))
     except Refused as refusal:
         form.refuse(refusal)
         return False
@@ -154,7 +165,7 @@ def open_page(request: HttpRequest) -> HttpResponse:
     rows = kind.objects.visible_to(request.user).filter(pk__in=numbers_in(asked.getlist("row")))
     if request.method == "POST":
         try:
-            made = carrying.open_cases(by=request.user, on=request.user.day, code=procedure.code, records=rows)
+            made = carrying.open_cases(by=request.user, on=request.today, code=procedure.code, records=rows)
             messages.success(request, f"已开启 {len(made)} 件{procedure.name}。")
             return redirect("tasks:case", pk=made[0].pk) if len(made) == 1 else redirect("tasks:cases")
         except Refused as refusal:

@@ -150,8 +150,8 @@ def case_panel(record: Record, user: User, frame: Frame) -> tuple[str, dict[str,
     procedures = procedures_for(record._meta.label_lower)
     if not procedures or not user.may_somewhere(Permission.CASES_READ):
         return None
-    found = seen(Case.objects.visible_to(user).of(record), user.day, frame.standards)
-    going = {one.case.procedure for one in found if one.going}
+    found = seen(Case.objects.visible_to(user).of(record), frame.day, frame.standards)
+    going = set(Case.objects.of(record).going().values_list("procedure", flat=True))
     path = record.path_on(user.day)  # type: ignore[attr-defined]
     may = user.may(Permission.CASES_EDIT, path) and user.may(editing(type(record)), path)
     waiting = [one for one in procedures if one.code not in going]

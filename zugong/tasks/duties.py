@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from zugong.base.access import Permission
 from zugong.base.duties import Asking, Duty, Evidence, Fact, Finding, State
@@ -24,9 +24,8 @@ class Steps:
     def findings(self, duty: Duty, asking: Asking, rows: Sequence[Fact]) -> Iterator[Finding]:
         """One finding for each case that was going on, with the step's own source."""
         frame = asking.frame
-        going = Case.objects.visible_to(asking.user).within(frame.scope).filter(opened_on__lte=frame.day)
-        going = going.filter(Q(closed_on=None) | Q(closed_on__gt=frame.day)).order_by("pk")
-        for one in seen(going, frame.day, frame.standards):
+        going = Case.objects.visible_to(asking.user).within(frame.scope).going_on(frame.day)
+        for one in seen(going.order_by("pk"), frame.day, frame.standards):
             yield _finding(duty, one)
 
 
