@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import yaml
 from django.urls import reverse
 
-from conftest import IMPORT_DAY
+from conftest import IMPORT_DAY, ROOT
 from zugong.base.duties import Finding as Owed
 from zugong.base.duties import State
 from zugong.base.periods import Frame, Period
@@ -28,6 +29,7 @@ from zugong.tasks.models import Task
 from zugong.visits.models import Opinion
 
 DAY = date(2023, 6, 30)
+CASES = yaml.safe_load((ROOT / "tests/cases/problems.yaml").read_text("utf-8"))
 SAID = {"words": "督导问题整改拖延", "office": "组织科", "kind": OVERDUE, "topic": "findings:某局"}
 
 
@@ -61,16 +63,15 @@ def owed(subject: int, state: State) -> Owed:
     return Owed(GENERAL.id, f"支部{subject}", f"{subject}", key, state, DAY, ("2023Q1",), source)
 
 
-@pytest.mark.parametrize(
-    ("late", "met", "exempt", "common"), [(1, 2, 0, True), (1, 3, 0, False), (1, 2, 9, True), (0, 3, 0, False)]
-)
-def test_a_rule_is_a_common_problem_from_a_third_on(late, met, exempt, common):
-    states = [State.MISSED] * late + [State.MET] * met + [State.EXEMPT] * exempt
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+def test_a_rule_is_a_common_problem_from_a_third_of_enough_on(case):
+    states = [State(name) for name in ("missed", "met", "exempt") for _ in range(case["states"].get(name, 0))]
     found = list(_common([owed(n, state) for n, state in enumerate(states)], Frame.of(Period.parse("2023H1"), DAY)))
-    assert bool(found) == common
-    if common:
-        assert "在 3 个党组织中有 1 个没有按期办" in found[0].words
-        assert [said for _, said in found[0].grounds] == [f"支部0，{GENERAL.name}：2023年第一季度（某条例（本地规定））"]
+    assert bool(found) == bool(case["said"])
+    if found:
+        assert case["said"] in found[0].words
+        assert found[0].grounds[0][1] == f"支部0，{GENERAL.name}：2023年第一季度（某条例（本地规定））"
+        assert len(found[0].grounds) == case["states"]["missed"]
 
 
 def test_a_unit_whose_tasks_are_done_and_whose_party_duties_are_not(frame, operator):

@@ -61,15 +61,15 @@ def proposals(frame: Frame, user: User) -> list[Proposal]:
 
 
 def _common(owed: Sequence[Owed], frame: Frame) -> Iterator[Proposal]:
-    """Rules that a third of those subject to them missed."""
-    share = int(frame.standards.on(PARAMETERS["problem_share"], frame.day).value)
+    """Rules that a third of those subject to them missed; where they are few, one alone would be a third."""
+    share, fewest = (int(frame.standards.on(PARAMETERS[n], frame.day).value) for n in ("problem_share", "problem_fewest"))
     by_duty: dict[str, list[Owed]] = defaultdict(list)
     for one in owed:
         if one.state != State.EXEMPT:
             by_duty[one.duty].append(one)
     for duty, every in by_duty.items():
         late = [one for one in every if one.state in LATE]
-        if late and len(late) * share >= len(every):
+        if late and len(every) >= fewest and len(late) * share >= len(every):
             words = f"{frame.period.title}“{DUTIES[duty].name}”在 {len(every)} 个党组织中有 {len(late)} 个没有按期办"
             yield Proposal(COMMON, f"duty:{duty}", words, tuple(_said(one) for one in late))
 
