@@ -20,6 +20,7 @@ from zugong.base.access import ROLES
 from zugong.base.duties import OPEN, State
 from zugong.base.models import Grant, TrailEntry, User
 from zugong.base.records import writing_allowed
+from zugong.cadres.models import Secondment
 from zugong.desk import heatmap, owing
 from zugong.desk.dues import DUTIES, findings
 from zugong.desk.owing import Owing, missing_words, read_token, token
@@ -29,6 +30,7 @@ from zugong.organizations.models import PartyOrganization, Placement
 from zugong.people.models import Person, Statement
 from zugong.statistics.catalogue import FIGURES
 from zugong.statistics.frames import frame_of
+from zugong.tasks.carrying import open_cases
 
 EXPECTED = json.loads((YUNXI / "expected.json").read_text("utf-8"))
 OWED = EXPECTED["obligations"]
@@ -100,6 +102,20 @@ def test_what_is_only_commended_is_brought_up_in_its_own_word_and_shape(yunxi, d
     lines = door("office").get(reverse("desk:dues"), {**HALF, "state": "提醒"}).context["lines"]
     assert {line.duty.name for line in lines} >= {"支部党员大会", "支部委员会会议"}
     assert {(line.word, line.tone) for line in lines} == {("提醒", "advised")}
+
+
+def test_what_a_step_and_a_duty_both_ask_for_is_told_once_as_the_step(yunxi, operator):
+    late = Secondment.objects.filter(midway_on=None, person__name="曾慧云")
+    (case,) = open_cases(by=operator, on=DAY, code="secondment", records=late)
+    assert case.step == "midway", "the talk before it has its day in the ledger"
+    owing = Owing(frame_of("2023H1", DAY), operator)
+    midway = {(one.duty, one.subject.split()[0]) for one in owing.first(1000) if "任中考察" in "".join(one.missing)}
+    assert midway == {("tasks.step", "曾慧云")} | {
+        ("cadres.secondment_midway", name) for name in OWED["secondment_midway_missing"] if name != "曾慧云"
+    }
+    assert len([one for one in owing.every if one.duty == "cadres.secondment_midway" and one.state == State.MISSED]) == len(
+        OWED["secondment_midway_missing"]
+    ), "the list itself leaves nothing out"
 
 
 def test_each_line_has_one_button_that_leads_there(yunxi, door):

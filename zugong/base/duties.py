@@ -75,8 +75,9 @@ class Subject(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One duty of one subject: its state, the earliest open day, the open sub-periods, the rule behind it, and the number of
-    the record it came from (0 where it came from none)."""
+    """One duty of one subject: its state, the earliest open day, the open sub-periods, the rule behind it, the number of the
+    record it came from (0 where it came from none), and the field to be filled (cadres.secondment:12:midway_on), by which it
+    is known that two duties ask for the same thing."""
 
     duty: str
     subject: str
@@ -88,6 +89,7 @@ class Finding(NamedTuple):
     source: Source
     note: str = ""
     record: int = 0
+    fills: str = ""
 
 
 class Fact(NamedTuple):
@@ -223,12 +225,15 @@ class Duty:
         missing: tuple[str, ...] = (),
         note: str = "",
         record: int = 0,
+        fills: str = "",
     ) -> Finding:
         """A finding of this duty; what a soft duty missed is brought up."""
         if state == State.MISSED and self.soft:
             state = State.ADVISED
         source = asking.line(self.parameter, subject.path).source
-        return Finding(self.id, subject.name, subject.code, subject.key, state, due_on, missing, source, note, record)
+        if fills:
+            fills = f"{self.evidence.model._meta.label_lower}:{record}:{fills}" if self.evidence else ""
+        return Finding(self.id, subject.name, subject.code, subject.key, state, due_on, missing, source, note, record, fills)
 
 
 NO_DAY, NO_WORDS = Cast(Value(None), DateField()), Cast(Value(""), CharField())

@@ -243,7 +243,7 @@ class Deadline:
                 continue
             due_on = so_long_after(row.first, many, self.length.unit) if self.length else row.first
             state = State(standing(due_on, row.second if self.done else None, self.remind_from(due_on, asking), day))
-            yield _by_day(duty, asking, self.clock, row, state, due_on)
+            yield _by_day(duty, asking, self.clock, row, state, due_on, self.done)
 
     def coming(self, duty: Duty, asking: Asking, rows: Sequence[Fact]) -> Iterator[Coming]:
         """The days of what is not done, however far ahead."""
@@ -265,13 +265,13 @@ class Deadline:
         return so_long_after(due_on, -ahead, MONTHS) if months else due_on - timedelta(days=ahead)
 
 
-def _by_day(duty: Duty, asking: Asking, clock: Clock, row: Fact, state: State, due_on: date) -> Finding:
+def _by_day(duty: Duty, asking: Asking, clock: Clock, row: Fact, state: State, due_on: date, fills: str = "") -> Finding:
     subject = clock.whom(row)
     if state == State.MET:
         return duty.finding(asking, subject, state, record=row.record)
     if asking.excuses and (note := asking.excuse(duty, subject.key, due_on)):
         return duty.finding(asking, subject, State.EXEMPT, note=note, record=row.record)
-    return duty.finding(asking, subject, state, due_on, clock.said(row), record=row.record)
+    return duty.finding(asking, subject, state, due_on, clock.said(row), record=row.record, fills=fills)
 
 
 @dataclass(frozen=True)

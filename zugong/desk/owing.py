@@ -22,6 +22,7 @@ from zugong.base.models import User
 from zugong.base.periods import BadPeriod, Frame, Period
 from zugong.desk.dues import DUTIES, board
 from zugong.organizations.models import PartyOrganization, Placement
+from zugong.tasks.duties import STEP
 
 PAGE = 50
 TURN = {state: i for i, state in enumerate(State)}
@@ -82,8 +83,8 @@ class Owing:
         return *_day_of(one), at.path if at else SEAM, COLUMN[one.duty], int(number)
 
     def first(self, many: int) -> list[Finding]:
-        """The first of what is open."""
-        return self._smallest([one for one in self.every if one.state in OPEN], many)
+        """The first of what is open, each thing once."""
+        return self._smallest(told_once([one for one in self.every if one.state in OPEN]), many)
 
     def _smallest(self, found: Sequence[Finding], many: int) -> list[Finding]:
         """The first findings of many; the whole key is made only for those whose day can be among the first."""
@@ -114,6 +115,12 @@ class Owing:
     def _leaf(self, part: list[Finding], *, backward: bool, forward: bool) -> Leaf:
         ends = (token(self.key(part[0])), token(self.key(part[-1]))) if part else ("", "")
         return Leaf(part, ends[0] if backward else "", ends[1] if forward else "")
+
+
+def told_once(found: Sequence[Finding]) -> Sequence[Finding]:
+    """Findings without those of which a case's step says the same, and no less: the step has the button that does it."""
+    steps = {one.fills: TURN[one.state] for one in found if one.duty == STEP.id and one.fills}
+    return [one for one in found if one.duty == STEP.id or steps.get(one.fills, len(TURN)) > TURN[one.state]]
 
 
 def _day_of(one: Finding) -> tuple[int, str]:

@@ -40,7 +40,8 @@ def _finding(duty: Duty, one: Seen) -> Finding:
     missing = (f"{one.procedure.name}“{step.name}”未办",) if state != State.MET else ()
     due_on = one.due if state != State.MET else None
     pk = one.case.pk
-    return Finding(duty.id, one.title, f"C{pk}", one.case.key, state, due_on, missing, step.source, record=pk)
+    fills = f"{one.case.about}:{step.fills}" if step.fills else ""
+    return Finding(duty.id, one.title, f"C{pk}", one.case.key, state, due_on, missing, step.source, record=pk, fills=fills)
 
 
 STEP = Duty(
