@@ -87,7 +87,7 @@ class Lexicon:
         for ledger in self.ledgers:
             titled = any(tidy(word) in title for word in (ledger.title, *ledger.also))
             own = 0 if likely else 1 if titled else 2
-            if likely and 3 * named > 5 * len(ledger.columns):
+            if likely and 3 * named > 5 * len(ledger.usual):
                 continue
             if self._own(ledger, candidates) < own:
                 continue
@@ -114,7 +114,7 @@ def _enough(ledger: Ledger, positions: Mapping[str, int], written: Sequence[str]
     if not needed <= set(positions) or len(positions) < 2:
         return False
     named = sum(1 for heading in written if heading and tidy(heading) not in SERIAL)
-    return 2 * len(positions) >= len(ledger.columns) or (len(positions) >= 3 and 3 * len(positions) >= 2 * named)
+    return 2 * len(positions) >= len(ledger.usual) or (len(positions) >= 3 and 3 * len(positions) >= 2 * named)
 
 
 def _named(written: Sequence[str]) -> int:
@@ -127,8 +127,8 @@ def _most(ledger: Ledger, positions: Mapping[str, int], written: Sequence[str], 
     full = all(any(cells.compact(cell) for cell in below[positions[c.name]]) for c in ledger.columns if c.required)
     return (
         full
-        and len(positions) >= min(4, len(ledger.columns) - 1)
-        and 5 * len(positions) >= 3 * max(_named(written), len(ledger.columns))
+        and len(positions) >= min(4, len(ledger.usual) - 1)
+        and 5 * len(positions) >= 3 * max(_named(written), len(ledger.usual))
     )
 
 

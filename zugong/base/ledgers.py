@@ -27,7 +27,7 @@ class Column:
     a warning. `stored`: where the value stands on the kept record ("" when it is not compared). `fact`: what it says
     about the person. `refers`: the column names something kept elsewhere (organization, unit, person). `unlike`: headings
     that look like this column's and mean something else. `guarded` tells by a row's values whether the cell is restricted
-    in that row, where `privacy` alone is less.
+    in that row, where `privacy` alone is less. `extra`: a sheet need not have it, and is not told by it.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Column:
     privacy: Privacy = Privacy.INTERNAL
     hint: str = ""
     guarded: Callable[[Values], bool] | None = None
+    extra: bool = False
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -101,7 +102,8 @@ class Ledger:
 
     `identified`: the key holds an ID or a code, so it may not repeat inside a file; otherwise equal rows are two
     records. `kept` gives the ledger's own records with their stored values; `take` is the set action.
-    `also_needs` are rights of other offices whose records it keeps, too.
+    `also_needs` are rights of other offices whose records it keeps, too. `judge` may refuse a change of what is kept, whose
+    old values stand in the row's `before`.
     `title` names the ledger; `also` are words that its title line may hold.
     """
 
@@ -115,6 +117,7 @@ class Ledger:
     also: tuple[str, ...] = ()
     alternative_key: tuple[str, ...] = ()
     also_needs: frozenset[Permission] = frozenset()
+    judge: Callable[[Row], None] | None = None
 
     @property
     def needs(self) -> frozenset[Permission]:
@@ -134,6 +137,11 @@ class Ledger:
     def key(self) -> tuple[str, ...]:
         """The names of the key columns."""
         return tuple(c.name for c in self.columns if c.key)
+
+    @property
+    def usual(self) -> tuple[Column, ...]:
+        """The columns every sheet of the ledger should have."""
+        return tuple(c for c in self.columns if not c.extra)
 
     @property
     def compared(self) -> tuple[Column, ...]:

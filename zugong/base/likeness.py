@@ -113,7 +113,7 @@ class Matcher:
         for *_, i, name in exact:
             found.give(name, i, self._worth(name))
         headings = sum(1 for given in self.candidates if given and given[0] not in SERIAL | NEVER)
-        found.score -= 0.2 * (headings - len(found.positions)) + 0.1 * (len(self.ledger.columns) - len(found.positions))
+        found.score -= 0.2 * (headings - len(found.positions)) + 0.1 * (len(self.ledger.usual) - len(found.positions))
         return found
 
     def _exact(self) -> Iterator[tuple[bool, int, float, int, str]]:

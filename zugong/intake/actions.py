@@ -85,7 +85,7 @@ def _commit_sheet(by: User, batch: Batch, sheet: StagedSheet, ledger: Ledger, co
     previewed = [row.state for row in rows]
     comparer.compare(rows)
     for row, state in zip(rows, previewed, strict=True):
-        if row.state != state and not (row.state == "same" and state == "changed"):
+        if row.refused or (row.state != state and not (row.state == "same" and state == "changed")):
             raise Refused(
                 f"预览之后，{sheet.file.name} 第 {row.number} 行所对的数据变了，这一批没有写入。"
                 "请重新导入这些文件，看过再写入。"

@@ -88,12 +88,14 @@ class Comparer:
         """Compare with what an earlier file of the batch made of the record, else with what is kept."""
         changed = self._overlay.get((*key, "kept", times))
         self._judge(row, changed[0] if changed else old, values)
-        if self.remember and row.state == "changed":
+        if self.remember and row.state == "changed" and not row.refused:
             self._overlay[(*key, "kept", times)] = [{**old, **{n: v for n, v in values.items() if v is not None or n in old}}]
 
     def _judge(self, row: Row, old: dict[str, Any], values: dict[str, Any]) -> None:
         row.before = {n: old[n] for n, v in values.items() if old[n] != v and n in row.values}
         row.state = "changed" if row.before else "same"
+        if row.before and self.ledger.judge:
+            self.ledger.judge(row)
 
     def _kept(self, rows: Sequence[Row]) -> dict[Key, list[tuple[int, dict[str, Any]]]]:
         found: dict[Key, list[tuple[int, dict[str, Any]]]] = defaultdict(list)

@@ -165,7 +165,7 @@ class SheetCard:
     @property
     def lacking(self) -> list[str]:
         """Columns of the ledger the sheet does not have."""
-        return [c.heading for c in self.ledger.columns if c.name not in self.sheet.positions] if self.ledger else []
+        return [c.heading for c in self.ledger.usual if c.name not in self.sheet.positions] if self.ledger else []
 
     @property
     def to_check(self) -> list[str]:

@@ -148,9 +148,35 @@ def edit_plan(*, by: User, on: date, plan: Plan, changes: dict[str, Any]) -> Pla
     return amend(plan, **changes)
 
 
+def insist_on_reason(row: Row) -> None:
+    """Refuse a row of ledger 16 that moves a deadline without a reason, or of what is done, or to no day at all. A deadline set
+    for the first time does not move."""
+    kept, after = row.before or {}, row.values["deadline"]
+    if (before := kept.get("deadline")) is None:
+        return
+    if after is None:
+        row.refuse(
+            "deadline", f"完成时限原来是 {before}，这里是空的", "时限不能去掉。不改的照原来的写，改的写新的时限和变更原因。"
+        )
+        return
+    done_on = kept.get("done_on", row.values["done_on"])
+    if not (verdict := may_move_deadline(before, after, row.values["moved_because"] or "", done_on)):
+        why = "".join(map(str, verdict.reasons))
+        row.refuse("deadline", f"完成时限从 {before} 改为 {after}，改期要写原因", f"在“变更原因”一列写。{why}")
+
+
 @set_action(Permission.TASKS_EDIT)
 def take_tasks(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, ledger: Ledger) -> None:
-    """Keep the rows of ledger 16."""
+    """Keep the rows of ledger 16; a deadline that moved stands with its reason among those the task had."""
+    moved = [
+        Extension(
+            task=row.record, before=row.record.deadline, after=row.values["deadline"], changed_on=on, by=by, origin=row.origin,
+            reason=row.values["moved_because"][:200],
+        )
+        for row in rows
+        if row.state == "changed" and row.record.deadline not in (None, row.values["deadline"])
+    ]  # fmt: skip
+    write.create(moved)
 
     def fields(row: Row) -> Values:
         v = row.values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zugong.base import cells
 from zugong.base.ledgers import Column, Ledger
 from zugong.base.wording import words
-from zugong.tasks.actions import take_tasks
+from zugong.tasks.actions import insist_on_reason, take_tasks
 from zugong.tasks.models import Task
 
 TASKS = Ledger(
@@ -56,7 +56,19 @@ TASKS = Ledger(
                 "实际完成时间 完成日期 办结时间 办结日期 实际完成日期 销号时间 完成情况时间 落实时间 实际办结日期 实际办结时间"
             ),
         ),
+        Column(
+            "moved_because",
+            "变更原因",
+            cells.text,
+            also=words(
+                "改期事由 改期原因 改期理由 变更事由 变更理由 延期原因 延期事由 延期理由 时限变更原因 时限调整原因 调整原因 "
+                "延期说明"
+            ),
+            unlike=words("未完成原因 滞后原因 存在困难"),
+            extra=True,
+        ),
     ),
     kept=lambda: Task.objects.all(),
     take=take_tasks,
+    judge=insist_on_reason,
 )

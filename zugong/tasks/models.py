@@ -206,7 +206,8 @@ class Evidence(OfTask):
 
 
 class Extension(OfTask):
-    """A change of a task's deadline: from, to, why. Never taken back, only followed by another."""
+    """A change of a task's deadline: from, to, why. Followed by another, and taken back only
+    with the batch that brought it."""
 
     PRIVACY = dict(task=I, before=I, after=I, reason=I, changed_on=I, by=I)
 

@@ -18,7 +18,8 @@ from zugong.intake.models import Batch, StagedFile
 from zugong.meetings.models import Meeting
 from zugong.organizations.models import PartyOrganization, Placement, Unit
 from zugong.people.models import Membership, Person, Statement
-from zugong.tasks.models import Task
+from zugong.tasks.actions import move_deadline
+from zugong.tasks.models import Extension, Task
 
 DAY = IMPORT_DAY
 
@@ -214,3 +215,46 @@ def test_rows_without_id_may_be_alike(empty, tmp_path):
     rows = [["任务", "责任科室", "时限"], ["甲", "办公室", "2023-05-01"], ["甲", "办公室", "2023-05-01"]]
     assert totals(take(empty, sheet(tmp_path, "清单.xlsx", *rows)))["new"] == 2
     assert totals(take(empty, sheet(tmp_path, "清单.xlsx", *rows))) == {"new": 0, "changed": 0, "same": 2, "refused": 0}
+
+
+def test_a_deadline_moves_by_ledger_only_with_a_reason(yunxi, operator, tmp_path):
+    head = ["重点任务", "牵头科室", "完成时限", "完成时间", "变更原因"]
+    open_task = Task.objects.filter(done_on=None).exclude(deadline=None).order_by("pk").first()
+    done = Task.objects.exclude(done_on=None).exclude(deadline=None).order_by("pk").first()
+    late = date(2023, 12, 20)
+
+    def row(task: Task, deadline: object, why: str = "") -> list[object]:
+        return [task.title, task.office, str(deadline or ""), str(task.done_on or ""), why]
+
+    def refusals(*rows: list[object]) -> str:
+        batch = actions.stage(by=operator, on=DAY, files=[sheet(tmp_path, "清单.xlsx", head, *rows)])
+        assert totals(batch)["refused"] == len(rows)
+        kept = actions.refused_rows(batch.files.get().sheets.get())
+        return "".join(problem.reason + problem.hint for one in kept for problem in one.problems)
+
+    said = refusals(row(open_task, late))
+    assert f"完成时限从 {open_task.deadline} 改为 {late}，改期要写原因" in said
+    assert "时限不能去掉" in refusals(row(open_task, None))
+    assert "已经完成" in refusals(row(done, late, "等省里文件下发"))
+    assert not Extension.objects.exists()
+
+    batch = take(operator, sheet(tmp_path, "清单.xlsx", head, row(open_task, late, "等省里文件下发")))
+    assert totals(batch) == {"new": 0, "changed": 1, "same": 0, "refused": 0}
+    kept = Extension.objects.get()
+    assert (kept.task, kept.before, kept.after) == (open_task, open_task.deadline, late)
+    assert (kept.reason, kept.by) == ("等省里文件下发", operator)
+    assert totals(take(operator, sheet(tmp_path, "清单.xlsx", head, row(open_task, late))))["same"] == 1
+    actions.undo(by=operator, on=DAY, batch=batch)
+    assert Task.objects.get(pk=open_task.pk).deadline == open_task.deadline
+    assert not Extension.objects.exists()
+
+
+def test_a_deadline_moved_on_the_page_since_the_preview_is_not_put_back(yunxi, operator, tmp_path):
+    task = Task.objects.filter(done_on=None).exclude(deadline=None).order_by("pk").first()
+    rows = ["重点任务", "牵头科室", "完成时限"], [task.title, "办公室", str(task.deadline)]
+    batch = actions.stage(by=operator, on=DAY, files=[sheet(tmp_path, "清单.xlsx", *rows)])
+    assert totals(batch)["changed"] == 1
+    move_deadline(by=operator, on=DAY, task=task, after=date(2023, 12, 20), reason="等省里文件下发")
+    with pytest.raises(Refused, match="预览之后"):
+        actions.commit(by=operator, on=DAY, batch=batch)
+    assert Task.objects.get(pk=task.pk).deadline == date(2023, 12, 20)
