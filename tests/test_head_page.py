@@ -28,6 +28,7 @@ def test_what_is_late_is_told_by_duty_and_leads_to_those_it_is_late_for(page, do
     assert {name: told[name].missed + told[name].advised for name in MISSED} == {
         name: len(late) for name, late in MISSED.items()
     }
+    assert told["主题党日"].why == "《中国共产党支部工作条例（试行）》（条款待核）"
     listed = door("head").get(f"{told['换届选举'].href}&period=2023H1")
     assert {one.finding.subject for one in listed.context["lines"]} == set(MISSED["换届选举"])
 

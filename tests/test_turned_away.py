@@ -15,6 +15,7 @@ from zugong.base import department, refusals
 from zugong.base.models import TrailEntry
 from zugong.base.rules import NotAllowed
 from zugong.cadres.models import Cadre
+from zugong.desk import offices
 from zugong.meetings.models import Meeting
 from zugong.organizations.models import PartyOrganization
 from zugong.people.models import Person
@@ -49,6 +50,20 @@ def test_a_record_one_may_not_see_leaves_an_entry(own, door, page, model, method
     told = json.loads(entry.values)
     assert told == {"page": page, "method": method.upper(), "status": status, "asked": {"pk": str(foreign.pk)}}
     assert "张三" not in entry.values
+
+
+def test_the_rail_of_a_refusal_counts_nothing(own, door, monkeypatch):
+    asked = []
+    monkeypatch.setattr(offices, "counts", lambda user, frame: asked.append(user.username) or {})
+    who = door("branch", own.code)
+    foreign = Meeting.objects.exclude(pk__in=Meeting.objects.visible_to(who.user)).first()
+    for address, status in ((reverse("meetings:meeting", args=[foreign.pk]), 404), (reverse("cadres:cadre-list"), 403)):
+        answer = who.get(address)
+        assert answer.status_code == status
+        assert "基层党建" in answer.content.decode(), "the rail is there"
+    assert asked == []
+    who.get(reverse("meetings:meeting-list"))
+    assert asked == [who.user.username], "once a page"
 
 
 def test_fragments_exports_and_frames_count_too(own, door):

@@ -24,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(f"{room}/", include(f"zugong.{room}.urls")) for room in ROOMS),
     path("", include("zugong.desk.urls")),
 ]
+handler403, handler404 = "zugong.desk.door.forbidden", "zugong.desk.door.not_there"
 handler500 = "zugong.desk.door.failed"

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.views.defaults import server_error
+from django.views.defaults import page_not_found, permission_denied, server_error
 
 from zugong.base import department, trail
 from zugong.base.access import Permission
@@ -116,6 +116,7 @@ class Door:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """An action's refusal that no form took up: its sentences, on a page of their own."""
+        request.refused = isinstance(error, Refused) and not isinstance(error, NeedsAgreement)
         if isinstance(error, NotAllowed):
             if error.noted:
                 request.noted = True  # the action's own entry says more than the page could
@@ -125,6 +126,18 @@ class Door:
         if isinstance(error, Refused):
             return render(request, "ui/refused.html", {"reasons": error.reasons}, status=409)
         return None
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page one may not open."""
+    request.refused = True
+    return permission_denied(request, exception)
+
+
+def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page that is not there, or not for this reader."""
+    request.refused = True
+    return page_not_found(request, exception)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -157,9 +170,9 @@ def frame_of_page(request: HttpRequest) -> dict[str, Any]:
 
 
 def shown_navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The rail, put together once for a page."""
+    """The rail, put together once for a page; what waits is not counted for whoever is only refused."""
     if not hasattr(request, "shown_navigation"):
-        request.shown_navigation = navigation(request)
+        request.shown_navigation = navigation(request, counting=not getattr(request, "refused", False))
     return request.shown_navigation
 
 

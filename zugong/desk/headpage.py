@@ -3,7 +3,7 @@ and what the next days bring. Facts with the way to their records; offices and d
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -32,6 +32,7 @@ from zugong.supervision.models import Problem
 from zugong.ui.leaving import on_paper
 
 SHOWN = 10
+LATE = (State.MISSED, State.ADVISED)
 WEEK, MONTH, YEAR = timedelta(days=7), timedelta(days=30), 12
 DECISIONS = ("desk:grants-waiting", "desk:exports-waiting", "tasks:followups-waiting")
 """The pages on which somebody waits for a decision of the reader."""
@@ -49,7 +50,7 @@ class Late:
     @property
     def href(self) -> str:
         """The list of those it is late for."""
-        states = [STATE_WORDS[state] for state in (State.MISSED, State.ADVISED)]
+        states = [STATE_WORDS[state] for state in LATE]
         return f"{reverse('desk:dues')}?{urlencode({'duty': self.duty.name, 'state': states}, doseq=True)}"
 
 
@@ -93,15 +94,25 @@ def decisions(frame: Frame, user: User) -> Iterator[tuple[str, str]]:
 
 def late(owing: Owing) -> Iterator[tuple[str, list[Late]]]:
     """The duties that are late, office by office as the calendar names them, in the order of the catalogue."""
-    many = Counter((one.duty, one.state) for one in owing.every)
+    many: Counter[tuple[str, State]] = Counter()
+    sources: dict[str, set[str]] = defaultdict(set)
+    for one in owing.every:
+        if one.state in LATE:
+            many[one.duty, one.state] += 1
+            sources[one.duty].add(one.source.cite())
     made = [
-        Late(duty, many[duty.id, State.MISSED], many[duty.id, State.ADVISED], duty.source(owing.frame).cite())
+        Late(duty, many[duty.id, State.MISSED], many[duty.id, State.ADVISED], _why(sources[duty.id]))
         for duty in DUTIES.values()
     ]
     for office in dict.fromkeys(OFFICES.values()):
         rows = [one for one in made if office_of(one.duty) == office and (one.missed or one.advised)]
         if rows:
             yield office, rows
+
+
+def _why(sources: set[str]) -> str:
+    """The document behind what is late, where it is one."""
+    return next(iter(sources)) if len(sources) == 1 else f"{len(sources)} 处依据，点开看"
 
 
 def vacancies(frame: Frame, user: User) -> list[Vacant]:

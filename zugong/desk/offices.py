@@ -165,9 +165,9 @@ OFFICES = (
 )
 
 
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+def navigation(request: HttpRequest, *, counting: bool = True) -> list[dict[str, Any]]:
     """The offices this account may enter, with what waits there and where the reader is."""
-    waiting = counts(request.user, request.frame)
+    waiting = counts(request.user, request.frame) if counting else {}
     frame = urlencode(request.session.get(KEPT, {}))
     here = request.resolver_match.view_name if request.resolver_match else ""
     return [shown for office in OFFICES if (shown := _office(request, office, here, waiting, frame))]
