@@ -21,7 +21,7 @@ from zugong.base.grants import Given
 from zugong.base.models import Grant, TrailEntry, User
 from zugong.base.records import writing_allowed
 from zugong.desk.demorules import show_rules
-from zugong.desk.offices import OFFICES
+from zugong.desk.offices import OFFICES, holding
 from zugong.organizations.models import PartyOrganization
 from zugong.people import actions as people
 from zugong.people.models import Person
@@ -283,6 +283,19 @@ def test_every_register_stands_behind_an_office():
 
 
 @pytest.mark.django_db
+def test_a_page_stands_in_one_office_of_the_rail(yunxi, door):
+    pages = {
+        "tasks:case": "重点工作", "tasks:followup": "重点工作", "tasks:received": "工作台", "publicity:brand": "基层党建",
+        "publicity:article-edit": "宣传", "desk:problems": "基层党建", "desk:instrument": "制度", "regulations:paper": "制度",
+        "desk:dues-export": "工作台",
+    }  # fmt: skip
+    assert {name: holding(name).title for name in pages} == pages
+    assert holding("desk:search") is None
+    rail = door("office").get(reverse("tasks:cases")).context["navigation"]
+    assert [office["title"] for office in rail if office["active"]] == ["重点工作"]
+    assert [entry["title"] for office in rail for entry in office["entries"] if entry["active"]] == ["办理中的事"]
+
+
 def test_login_by_password_goes_on_the_trail_and_logout_ends_it(yunxi, account):
     account("branch")
     client = Client()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,11 +24,12 @@ class Entry:
     title: str
     name: str
     permission: Permission
+    also: tuple[str, ...] = ()
 
-    @property
-    def stem(self) -> str:
-        """What the names of the page and its sub-pages begin with."""
-        return self.name.removesuffix("-list")
+    def holds(self, here: str) -> bool:
+        """Whether a page, by the name of its address, is this one, one below it, or one of those it holds besides."""
+        stem = self.name.removesuffix("-list")
+        return here in (stem, *self.also) or here.startswith(f"{stem}-")
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,12 @@ class Office:
 
     title: str
     entries: tuple[Entry, ...]
-    rooms: frozenset[str] = field(init=False, default=frozenset())
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rooms", frozenset(e.name.partition(":")[0] for e in self.entries) - {"desk"})
+    @property
+    def rooms(self) -> set[str]:
+        """The rooms whose pages are this office's: those of its entries; of the workbench, which leads everywhere, none."""
+        rooms = [entry.name.partition(":")[0] for entry in self.entries]
+        return set(rooms) - {"desk"} if rooms[0] != "desk" else set()
 
 
 OFFICES = (
@@ -74,7 +77,7 @@ OFFICES = (
             Entry("委员会成员", "elections:committeemember-list", P.ELECTIONS_READ),
             Entry("督导民主生活会", "supervision:session-list", P.SUPERVISION_READ),
             Entry("督导发现的问题", "supervision:finding-list", P.SUPERVISION_READ),
-            Entry("存在的问题", "supervision:problem-list", P.SUPERVISION_READ),
+            Entry("存在的问题", "supervision:problem-list", P.SUPERVISION_READ, also=("desk:problems", "desk:problem")),
         ),
     ),
     Office(
@@ -127,7 +130,7 @@ OFFICES = (
             Entry("工作计划", "tasks:plan-list", P.TASKS_READ),
             Entry("督办", "tasks:followup-list", P.TASKS_READ),
             Entry("督办审批", "tasks:followups-waiting", P.FOLLOW_UPS_APPROVE),
-            Entry("办理中的事", "tasks:cases", P.CASES_READ),
+            Entry("办理中的事", "tasks:cases", P.CASES_READ, also=("tasks:case", "tasks:case-open")),
         ),
     ),
     Office("宣传", (Entry("宣传稿件", "publicity:article-list", P.PUBLICITY_READ),)),
@@ -142,7 +145,7 @@ OFFICES = (
     Office(
         "制度",
         (
-            Entry("制度登记册", "regulations:list", P.REGULATIONS_READ),
+            Entry("制度登记册", "regulations:list", P.REGULATIONS_READ, also=("desk:instrument", "desk:check")),
             Entry("执行标准", "desk:standards", P.REGULATIONS_READ),
             Entry("程序", "regulations:procedures", P.REGULATIONS_READ),
             Entry("制度汇编", "regulations:papers", P.REGULATIONS_READ),
@@ -170,7 +173,15 @@ def navigation(request: HttpRequest, *, counting: bool = True) -> list[dict[str,
     waiting = counts(request.user, request.frame) if counting else {}
     frame = urlencode(request.session.get(KEPT, {}))
     here = request.resolver_match.view_name if request.resolver_match else ""
-    return [shown for office in OFFICES if (shown := _office(request, office, here, waiting, frame))]
+    at = holding(here)
+    made = [_office(request, office, here if office is at else "", waiting, frame) for office in OFFICES]
+    return [shown for shown in made if shown]
+
+
+def holding(here: str) -> Office | None:
+    """The one office a page belongs to, by the name of its address: the one that names it, else the one whose room it is."""
+    named = (office for office in OFFICES if any(entry.holds(here) for entry in office.entries))
+    return next(named, None) or next((office for office in OFFICES if here.partition(":")[0] in office.rooms), None)
 
 
 def _office(
@@ -183,14 +194,14 @@ def _office(
         if href:
             href = f"{href}?{frame}" if frame else href
             n, words = waiting.get(entry.name, (0, ""))
-            active = here == entry.stem or here.startswith(f"{entry.stem}-")
-            entries.append({"title": entry.title, "href": href, "active": active, "waiting": n, "waiting_words": words})
+            shown = {"title": entry.title, "href": href, "active": entry.holds(here)}
+            entries.append({**shown, "waiting": n, "waiting_words": words})
     if not entries:
         return None
     return {
         "title": office.title,
         "href": entries[0]["href"],
-        "active": any(e["active"] for e in entries) or here.partition(":")[0] in office.rooms,
+        "active": bool(here),
         "entries": entries if len(entries) > 1 else [],
         "waiting": sum(e["waiting"] for e in entries),
         "waiting_words": "；".join(e["waiting_words"] for e in entries if e["waiting"]),

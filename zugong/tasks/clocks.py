@@ -144,9 +144,9 @@ GATES: dict[str, Callable[[Attempt], Verdict]] = {
 }
 GATE_WORDS = {
     "paper": "写明材料",
-    "two_papers": "两份意见",
+    "two_papers": "有两份意见",
     "another_hand": "由另一个人办",
-    "after_start": "开始以后",
+    "after_start": "在开始以后办",
     "measure_said": "已写整改措施",
     "office_said": "已定责任科室",
     "solved_said": "已写解决了什么",
