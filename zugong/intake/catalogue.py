@@ -13,7 +13,7 @@ from zugong.publicity.ledgers import ARTICLES
 from zugong.supervision.ledgers import FINDINGS, SESSIONS
 from zugong.talents.ledgers import INTRODUCTIONS, POSTS, TENANCIES
 from zugong.tasks.ledgers import TASKS
-from zugong.training.ledgers import CLASSES, TRAINEES
+from zugong.training.ledgers import CLASSES, HOURS, TRAINEES
 from zugong.visits.ledgers import RESEARCH, VISITS
 
 LEDGERS: tuple[Ledger, ...] = (
@@ -25,6 +25,7 @@ LEDGERS: tuple[Ledger, ...] = (
     RESEARCH,
     CLASSES,
     TRAINEES,
+    HOURS,
     POSTS,
     INTRODUCTIONS,
     TENANCIES,

@@ -93,3 +93,21 @@ def take_trainees(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, l
         }
 
     write.keep(rows, Trainee, fields)
+
+
+@set_action(Permission.TRAINING_EDIT)
+def take_hours(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, ledger: Ledger) -> None:
+    """Keep the rows of ledger 20."""
+    persons = recognise(rows=rows, ledger=ledger, write=write, on=on)
+
+    def fields(row: Row) -> Values:
+        v = row.values
+        return {
+            "person_id": persons[mark_of(row)],
+            "studied_on": v["studied_on"],
+            "content": v["content"] or "",
+            "hours": v["hours"],
+            "online": bool(v["online"]),
+        }
+
+    write.keep(rows, StudyHours, fields)

@@ -1,4 +1,4 @@
-"""Ledgers 07, 培训班次台账, and 08, 参训人员名单."""
+"""Ledgers 07, 培训班次台账, 08, 参训人员名单, and 20, 学时登记表."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from zugong.base import cells
 from zugong.base.ledgers import Column, Ledger
 from zugong.base.wording import words
 from zugong.people.ledgers import AT_UNIT, NAME, RESIDENT_ID
-from zugong.training.actions import take_classes, take_trainees
-from zugong.training.models import KINDS, Trainee, TrainingClass
+from zugong.training.actions import take_classes, take_hours, take_trainees
+from zugong.training.models import KINDS, StudyHours, Trainee, TrainingClass
 
 CLASS_NAMES = words(
     "班次 培训班名称 培训班次 培训班 培训班次名称 培训名称 项目名称 培训项目 班名 班级名称 "
@@ -86,4 +86,51 @@ TRAINEES = Ledger(
     ),
     kept=lambda: Trainee.objects.all(),
     take=take_trainees,
+)
+
+HOURS = Ledger(
+    "hours",
+    "20",
+    "学时登记表",
+    also=words("学时记录 学时台账 学时认定 学时统计 学习登记"),
+    identified=True,
+    columns=(
+        NAME,
+        RESIDENT_ID,
+        Column(
+            "studied_on",
+            "学习日期",
+            cells.day,
+            key=True,
+            required=True,
+            happened=True,
+            stored="studied_on",
+            also=words("学习时间 学时日期 认定日期 认定时间 学习年月日"),
+        ),
+        Column(
+            "content",
+            "学习内容",
+            cells.text,
+            key=True,
+            stored="content",
+            also=words("学习名称 学习项目 学习课程 课程名称 学习主题 认定事项"),
+        ),
+        Column(
+            "hours",
+            "学时",
+            cells.number,
+            required=True,
+            stored="hours",
+            also=words("学时数 认定学时 学习学时 学时（个） 折算学时 获得学时"),
+        ),
+        Column(
+            "online",
+            "网络学习",
+            cells.flag,
+            stored="online",
+            also=words("是否网络学习 是否网络 网络培训 是否线上 线上学习 是否网上学习"),
+        ),
+    ),
+    kept=lambda: StudyHours.objects.all(),
+    take=take_hours,
 )

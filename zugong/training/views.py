@@ -61,6 +61,7 @@ HOURS = Register(
     office="干部教育",
     unit="条",
     what="班次以外认定的学时和网络学习，一次一条。网络学习另记，不算进脱产和集中培训的学时。",
+    ledger="学时登记表",
     order="-studied_on",
     columns=("person", Column("studied_on", sort=True), "hours", "content", "online"),
     filters=(Days("studied_on"), Of("person")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -20,6 +21,7 @@ from zugong.organizations.models import PartyOrganization, Placement, Unit
 from zugong.people.models import Membership, Person, Statement
 from zugong.tasks.actions import move_deadline
 from zugong.tasks.models import Extension, Task
+from zugong.training.models import StudyHours
 
 DAY = IMPORT_DAY
 
@@ -258,3 +260,23 @@ def test_a_deadline_moved_on_the_page_since_the_preview_is_not_put_back(yunxi, o
     with pytest.raises(Refused, match="预览之后"):
         actions.commit(by=operator, on=DAY, batch=batch)
     assert Task.objects.get(pk=task.pk).deadline == date(2023, 12, 20)
+
+
+def test_hours_studied_outside_the_classes_come_in_by_a_ledger_of_their_own(yunxi, operator, tmp_path):
+    person = Membership.objects.order_by("pk").first().person
+    head = ["姓名", "身份证号", "学习时间", "学习内容", "认定学时", "是否网络学习"]
+    rows = [
+        [person.name, person.resident_id, "2023-03-10", "主题教育读书班", "7.5学时", "否"],
+        [person.name, person.resident_id, "2023-03-10", "干部网络学院", "4", "是"],
+        [person.name, person.resident_id, "2023-03-10", "干部网络学院", "6", "是"],
+        [person.name, person.resident_id, "2099-03-10", "还没有学的", "4", ""],
+    ]
+    first = take(operator, sheet(tmp_path, "学时.xlsx", head, *rows))
+    assert totals(first) == {"new": 2, "changed": 0, "same": 0, "refused": 2}
+    kept = StudyHours.objects.filter(person=person).order_by("pk").values_list("content", "hours", "online")
+    assert list(kept) == [("主题教育读书班", Decimal("7.5"), False), ("干部网络学院", 4, True)]
+    assert totals(take(operator, sheet(tmp_path, "学时.xlsx", head, *rows)))["same"] == 2
+    in_a_class = ["班次名称", "姓名", "身份证号", "工作单位", "培训时间", "学时"]
+    attended = ["青干班", person.name, person.resident_id, "财政局", "2023-03-10", "16"]
+    batch = actions.stage(by=operator, on=DAY, files=[sheet(tmp_path, "名单.xlsx", in_a_class, attended)])
+    assert [one.ledger for one in batch.files.get().sheets.all()] == ["trainees"], "a list of a class stays one"
