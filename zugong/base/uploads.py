@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zugong.base import asides, sealing, secrecy
+from zugong.base import asides, pdfwords, sealing, secrecy
 from zugong.base.packages import BadPackage, Package
 from zugong.base.rules import Refused
 
@@ -39,7 +39,7 @@ def looked_at(name: str, content: bytes, *, called: str, kinds: frozenset[str], 
     if len(content) > LARGEST:
         raise Refused(f"{called}“{shown}”超过 10 MB，没有收下。请压缩图片，或者只交有用的几页。")
     kind = next((kind for start, kind in BEGINNINGS if content.startswith(start)), "")
-    text = ""
+    text = pdfwords.words(content) if kind == "pdf" else ""
     if not kind and content.startswith(b"PK"):
         kind, text = "docx", _words(shown, content, wanted)
     elif not kind and "txt" in kinds:

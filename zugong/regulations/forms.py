@@ -27,7 +27,7 @@ def paper_form(data: Mapping[str, Any] | None = None, files: Any = None) -> Regi
 
 
 def _version() -> Fields:
-    takes = "收 .docx、.pdf 和 .txt，最大 10 MB；标有密级的不收。PDF 里的字读不出来，只能按名称找。"
+    takes = "收 .docx、.pdf 和 .txt，最大 10 MB；标有密级的不收。扫描成图片的 PDF 读不出字，只能按名称找。"
     return {
         "since": forms.DateField(label="施行日", widget=DayInput),
         "file": forms.FileField(label="文件", help_text=takes, widget=forms.FileInput(attrs={"accept": ".docx,.pdf,.txt"})),

@@ -23,6 +23,7 @@ KINDS = frozenset({"pdf", "docx", "txt"})
 WANTED = "不是 Word（.docx）、PDF 或者纯文本（.txt）文件，没有收下。看的是文件内容，不是后缀；.doc 和 .wps 请另存为 .docx。"
 LONGEST_TEXT = 100_000  # so much of the words is searched; the file is kept whole
 AROUND = 30
+BROKEN = re.compile(r"(?<=[\u4e00-\u9fff]) *\n *(?=[\u4e00-\u9fff])")  # a line ends where the paper does, not the word
 MOST_WORDS = 5
 EDIT = Permission.REGULATIONS_EDIT
 
@@ -48,7 +49,7 @@ def add_version(*, by: User, on: date, paper: Paper, since: date, upload: Upload
     last = paper.versions.order_by("-number").first()
     if last is not None and opened(last) == upload.content:
         raise Refused(f"和第 {last.number} 版的文件一模一样，没有再存一份。")
-    text = without_numbers(upload.text[:LONGEST_TEXT])
+    text = without_numbers(BROKEN.sub("", upload.text)[:LONGEST_TEXT])
     version = PaperVersion(
         paper=paper, number=last.number + 1 if last else 1, since=since, name=upload.name, text=text, words=len(text),
         note=note.strip(), entered_by=str(by), entered_on=on, kept_as=uploads.kept(upload, FIELD),
