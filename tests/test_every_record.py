@@ -148,5 +148,5 @@ def test_what_a_ledger_says_has_happened_may_not_be_set_to_a_later_day_by_hand_e
             assert model._meta.get_field(name).get_internal_type() == "DateField"
 
 
-def test_there_are_twenty_ledgers():
-    assert sorted(x.number for x in LEDGERS) == [f"{n:02d}" for n in range(1, 21)]
+def test_there_are_twenty_one_ledgers():
+    assert sorted(x.number for x in LEDGERS) == [f"{n:02d}" for n in range(1, 22)]

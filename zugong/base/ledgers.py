@@ -25,9 +25,10 @@ class Column:
     `also` are other headings it goes by. `key` columns make the row's natural key. `required`: without it the row is
     refused. `happened`: the day must not lie after the day of import. `known`: other words are taken as written, with
     a warning. `stored`: where the value stands on the kept record ("" when it is not compared). `fact`: what it says
-    about the person. `refers`: the column names something kept elsewhere (organization, unit, person). `unlike`: headings
-    that look like this column's and mean something else. `guarded` tells by a row's values whether the cell is restricted
-    in that row, where `privacy` alone is less. `extra`: a sheet need not have it, and is not told by it.
+    about the person. `refers`: the column names something kept elsewhere (organization, unit, person; a member of the row's
+    organization, without whom the row is refused). `unlike`: headings that look like this column's and mean something
+    else. `guarded` tells by a row's values whether the cell is restricted in that row, where `privacy` alone is less.
+    `extra`: a sheet need not have it, and is not told by it.
     """
 
     name: str

@@ -6,7 +6,7 @@ from zugong.base.headings import Lexicon
 from zugong.base.ledgers import Ledger
 from zugong.cadres.ledgers import CADRES, MERITS, RESERVE, SECONDMENTS
 from zugong.elections.ledgers import ORGANIZATIONS
-from zugong.meetings.ledgers import MEETINGS
+from zugong.meetings.ledgers import MEETINGS, TALKED
 from zugong.mentoring.ledgers import MENTORING
 from zugong.people.ledgers import MEMBERS
 from zugong.publicity.ledgers import ARTICLES
@@ -21,6 +21,7 @@ LEDGERS: tuple[Ledger, ...] = (
     MEMBERS,
     CADRES,
     MEETINGS,
+    TALKED,
     VISITS,
     RESEARCH,
     CLASSES,

@@ -58,6 +58,7 @@ class Gate:
     new_cadres: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     keys: dict[tuple[str, Key], tuple[str, int]] = field(default_factory=dict)
     tops: dict[str, str] = field(default_factory=dict)
+    rolls: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def expect(self, rows: Iterable[Row], on: date) -> None:
         """Let the organizations a batch brings be known before any row is checked: a superior may stand in a later row or
@@ -85,6 +86,7 @@ class Gate:
             if ledger.identified:
                 self._repeats(ledger, file, sheet, row)
         self._names(ledger, rows)
+        self._members(ledger, rows)
         self._learn(ledger, [row for row in rows if not row.refused])
 
     def _fetch(self, ledger: Ledger, rows: Sequence[Row]) -> None:
@@ -179,6 +181,25 @@ class Gate:
                 if n != 1:
                     row.warn(column, f"{UNMATCHED}：{f'有 {n} 个人叫' if n else '没有人叫'}“{name}”，按原文收下")
 
+    def _members(self, ledger: Ledger, rows: Sequence[Row]) -> None:
+        """Names of members of the row's organization: exactly one of them, kept or in this batch, must bear each, and no two
+        columns may mean the same."""
+        columns = [c.name for c in ledger.columns if c.refers == "member"]
+        if not columns:
+            return
+        places = PartyOrganization.objects.named(row.values["organization"] for row in rows if row.values["organization"])
+        kept = Membership.objects.bearing(row.values[c] for row in rows for c in columns if row.values[c])
+        for row in rows:
+            place, named = row.values["organization"], [row.values[c] for c in columns if row.values[c]]
+            for column in columns:
+                name = row.values[column]
+                n = len(kept.get((places.get(place, 0), name), ()) or self.rolls[place, name])
+                if name and n != 1:
+                    said = f"“{place}”的党员里{f'有 {n} 个人叫' if n else '没有人叫'}“{name}”"
+                    row.refuse(column, said, "请核对姓名和党支部；同名的，请在网页上登记。")
+            if len(set(named)) < len(named):
+                row.refuse(columns[-1], "写的是同一个人", "请核对姓名。")
+
     def _learn(self, ledger: Ledger, rows: Sequence[Row]) -> None:
         for row in rows:
             if ledger.id == "organizations":
@@ -197,6 +218,7 @@ class Gate:
             self.new_cadres[row.values.get("name") or ""].add(mark)
         elif ledger.id == "members":
             self.members.names.add(mark)
+            self.rolls[row.values["organization"], row.values["name"]].add(mark)
         for outcome in self.people.weigh(mark, ledger.id, stated):
             if outcome.differs:
                 held = self.people.known[mark].values.get(outcome.fact)

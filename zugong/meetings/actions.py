@@ -13,11 +13,12 @@ from zugong.base.actions import action, amend, create
 from zugong.base.ledgers import Ledger, Row, Values
 from zugong.base.models import User
 from zugong.base.removing import take_out
+from zugong.base.rules import Refused
 from zugong.base.sets import SetWrite, set_action
 from zugong.meetings import rules
 from zugong.meetings.models import Meeting, Talk
 from zugong.organizations.models import PartyOrganization
-from zugong.people.models import Person
+from zugong.people.models import Membership, Person
 
 
 @action(Permission.MEETINGS_EDIT, at="organization")
@@ -99,3 +100,23 @@ def take_meetings(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, l
         }
 
     write.keep(rows, Meeting, fields)
+
+
+@set_action(Permission.MEETINGS_EDIT)
+def take_talks(*, by: User, on: date, rows: Sequence[Row], write: SetWrite, ledger: Ledger) -> None:
+    """Keep the rows of ledger 21. Raises Refused where a name has come to mean nobody, or several, since the preview."""
+    places = PartyOrganization.objects.named(row.values["organization"] for row in rows)
+    members = Membership.objects.bearing(row.values[who] for row in rows for who in ("person", "other"))
+
+    def one(row: Row, who: str) -> int:
+        found = members.get((places[row.values["organization"]], row.values[who]), set())
+        if len(found) != 1:
+            raise Refused(f"预览之后，第 {row.number} 行“{row.values[who]}”所在支部的党员变了，这一批没有写入。请重新导入。")
+        return next(iter(found))
+
+    def fields(row: Row) -> Values:
+        v = row.values
+        who = {"person_id": one(row, "person"), "other_id": one(row, "other")}
+        return {"held_on": v["held_on"], "organization_id": places[v["organization"]], "kind": v["kind"] or "", **who}
+
+    write.keep(rows, Talk, fields)

@@ -1,12 +1,12 @@
-"""Ledger 04, 组织生活台账."""
+"""Ledgers 04, 组织生活台账, and 21, 谈心谈话登记表."""
 
 from __future__ import annotations
 
 from zugong.base import cells
 from zugong.base.ledgers import Column, Ledger
 from zugong.base.wording import words
-from zugong.meetings.actions import take_meetings
-from zugong.meetings.models import KINDS, Meeting
+from zugong.meetings.actions import take_meetings, take_talks
+from zugong.meetings.models import KINDS, TALKS, Meeting, Talk
 
 MEETINGS = Ledger(
     "meetings",
@@ -100,4 +100,63 @@ MEETINGS = Ledger(
     ),
     kept=lambda: Meeting.objects.all(),
     take=take_meetings,
+)
+
+TALKED = Ledger(
+    "talks",
+    "21",
+    "谈心谈话登记表",
+    also=words("谈心谈话 谈话登记 谈话记录 谈话台账"),
+    columns=(
+        Column(
+            "held_on",
+            "谈话时间",
+            cells.day,
+            key=True,
+            required=True,
+            happened=True,
+            stored="held_on",
+            also=words("谈话日期 谈心时间 谈心谈话时间 时间 日期"),
+        ),
+        Column(
+            "organization",
+            "党支部",
+            cells.compact,
+            key=True,
+            required=True,
+            refers="organization",
+            stored="organization__name",
+            also=words("所在党支部 党支部名称 支部 支部名称 党组织 党组织名称 所在支部"),
+        ),
+        Column(
+            "person",
+            "谈话人",
+            cells.name,
+            key=True,
+            required=True,
+            refers="member",
+            stored="person__name",
+            also=words("谈话人姓名 谈话者 主谈人"),
+        ),
+        Column(
+            "other",
+            "谈话对象",
+            cells.name,
+            key=True,
+            required=True,
+            refers="member",
+            stored="other__name",
+            also=words("谈话对象姓名 被谈话人 被谈话人姓名 被谈人"),
+        ),
+        Column(
+            "kind",
+            "谁与谁谈",
+            cells.choice(TALKS),
+            stored="kind",
+            known=frozenset(TALKS),
+            also=words("谈话类别 谈话类型 谈话范围"),
+        ),
+    ),
+    kept=lambda: Talk.objects.all(),
+    take=take_talks,
 )

@@ -91,6 +91,7 @@ TALKED = Register(
     office="基层党建",
     unit="次",
     what="班子成员之间、班子成员与党员、党员之间，谁和谁谈过、哪天谈的。只记谈了没有，不记内容。",
+    ledger="谈心谈话登记表",
     order="-held_on",
     columns=(Column("held_on", sort=True), "organization", "kind", "person", "other"),
     filters=(Choice("kind", values=TALKS), Days("held_on"), Of("organization"), Of("person"), Of("other")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Self
@@ -221,6 +222,14 @@ class MembershipQuerySet(AboutPersons, PlacedQuerySet):
         """How many full members each organization has on a day."""
         rows = self.on(day).filter(category_then="正式党员").order_by().values_list("organization_id")
         return dict(rows.annotate(n=Count("pk")))
+
+    def bearing(self, names: Iterable[str]) -> dict[tuple[int, str], set[int]]:
+        """Who bears each of these names in each organization, today or before: organization and name → persons."""
+        found: dict[tuple[int, str], set[int]] = defaultdict(set)
+        rows = self.order_by().values_list("organization_id", "person__name", "person_id")
+        for place, name, person in rows.among("person__name", names):
+            found[place, name].add(person)
+        return found
 
 
 class Membership(PlacedRecord):

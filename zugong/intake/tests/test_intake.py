@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -11,12 +12,13 @@ from openpyxl import Workbook, load_workbook
 
 from conftest import IMPORT_DAY, ledgers
 from zugong.base.models import User
+from zugong.base.records import writing_allowed
 from zugong.base.rules import Refused
 from zugong.base.trail import faults
 from zugong.intake import actions, results, returned
 from zugong.intake.actions import Incoming, UnusableFile
 from zugong.intake.models import Batch, StagedFile
-from zugong.meetings.models import Meeting
+from zugong.meetings.models import Meeting, Talk
 from zugong.organizations.models import PartyOrganization, Placement, Unit
 from zugong.people.models import Membership, Person, Statement
 from zugong.tasks.actions import move_deadline
@@ -280,3 +282,51 @@ def test_hours_studied_outside_the_classes_come_in_by_a_ledger_of_their_own(yunx
     attended = ["青干班", person.name, person.resident_id, "财政局", "2023-03-10", "16"]
     batch = actions.stage(by=operator, on=DAY, files=[sheet(tmp_path, "名单.xlsx", in_a_class, attended)])
     assert [one.ledger for one in batch.files.get().sheets.all()] == ["trainees"], "a list of a class stays one"
+
+
+def test_talks_come_in_by_the_names_of_a_branch_s_members(yunxi, operator, tmp_path):
+    branch = PartyOrganization.objects.filter(kind="党支部", memberships__isnull=False).order_by("pk").first()
+    here = [one.person for one in Membership.objects.filter(organization=branch).select_related("person").order_by("pk")]
+    alike = Counter(one.name for one in here)
+    first, second = [one for one in here if alike[one.name] == 1][:2]
+    stranger = Membership.objects.exclude(person__name__in=alike).first().person
+    head = ["支部名称", "谈话日期", "谈话类别", "谈话人", "被谈话人"]
+    rows = [
+        [branch.name, "2023-03-10", "党员之间", first.name, second.name],
+        [branch.name, "2023-03-10", "党员之间", first.name, stranger.name],
+        [branch.name, "2023-03-10", "党员之间", first.name, first.name],
+        [branch.name, "2099-03-10", "党员之间", first.name, second.name],
+    ]
+    batch = actions.stage(by=operator, on=DAY, files=[sheet(tmp_path, "谈话.xlsx", head, *rows)])
+    assert totals(batch) == {"new": 1, "changed": 0, "same": 0, "refused": 3}
+    said = "".join(p.reason for row in actions.refused_rows(batch.files.get().sheets.get()) for p in row.problems)
+    assert f"“{branch.name}”的党员里没有人叫“{stranger.name}”" in said
+    assert "写的是同一个人" in said
+    actions.commit(by=operator, on=DAY, batch=batch)
+    talk = Talk.objects.get()
+    assert (talk.organization, talk.person, talk.other, talk.kind) == (branch, first, second, "党员之间")
+    assert totals(take(operator, sheet(tmp_path, "谈话.xlsx", head, rows[0])))["same"] == 1
+    later = actions.stage(
+        by=operator, on=DAY, files=[sheet(tmp_path, "谈话.xlsx", head, [branch.name, "2023-03-11", *rows[0][2:]])]
+    )
+    with writing_allowed():
+        Membership.objects.filter(organization=branch, person=second).update(
+            organization=stranger.memberships.first().organization
+        )
+    with pytest.raises(Refused, match="预览之后"):
+        actions.commit(by=operator, on=DAY, batch=later)
+
+
+def test_talks_of_members_who_come_with_the_same_batch(empty, tmp_path):
+    branch = "中共云溪县财政局机关支部委员会"
+    roll = sheet(
+        tmp_path,
+        "名册.xlsx",
+        ["姓名", "公民身份号码", "党员类别", "所在党支部"],
+        ["马刚", "429901199107286292", "正式党员", branch],
+        ["胡超海", "429901196710111223", "正式党员", branch],
+    )
+    talks = sheet(tmp_path, "谈话.xlsx", ["党支部", "谈话时间", "谈话人", "谈话对象"], [branch, "2023-03-10", "马刚", "胡超海"])
+    assert totals(take(empty, talks, roll, ledgers()[0]))["refused"] == 0
+    talk = Talk.objects.get()
+    assert (talk.person.name, talk.other.name, talk.organization.name) == ("马刚", "胡超海", branch)
