@@ -15,11 +15,14 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from zugong.base.access import ROLES, Permission
+from zugong.base.department import DEMO
 from zugong.base.figures import AS_OF, Figure
+from zugong.base.models import Setting
 from zugong.base.records import writing_allowed
 from zugong.cadres.models import Cadre, Merit, ReserveEntry, Secondment
 from zugong.desk.clock import today
 from zugong.desk.dues import findings
+from zugong.desk.framing import half_year_of
 from zugong.organizations.models import PartyOrganization
 from zugong.statistics import guarded, structure, views
 from zugong.statistics.catalogue import FIGURES
@@ -269,6 +272,23 @@ def test_no_small_number_of_unseen_persons_is_told_or_follows(yunxi, door, capsy
     commands(found, capsys)
     insist(found)
     assert len(found.facts) >= 2, "something is told, or nothing was tried"
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_one_day_told_is_the_demos_in_a_demo_home_and_the_real_one_in_earnest(yunxi, door, capsys, demo):
+    settings = {"demo_day": "2023-06-30"} | ({DEMO: "演示"} if demo else {})
+    with writing_allowed():
+        Setting.objects.bulk_create(Setting(name=name, value=value) for name, value in settings.items())
+    who, now = door("branch", place_of("branch")), today()
+    asked = {date(2023, 6, 30): "2023H1", date(2022, 12, 31): "2022H2", date(2023, 3, 31): "2023Q1", now: half_year_of(now)}
+    pages, commands = [], []
+    for day, period in asked.items():
+        page = who.get(reverse("statistics:figure", args=["cadres.total"]), {"period": period, "on": day})
+        pages += [day] if guarded.TODAY.why not in page.content.decode() else []
+        capsys.readouterr()
+        call_command("figure", "cadres.total", "--period", period, "--on", f"{day}", "--as", who.user.username, "--json")
+        commands += [day] if json.loads(capsys.readouterr().out).get("withheld") != guarded.TODAY.why else []
+    assert pages == commands == [date(2023, 6, 30) if demo else now]
 
 
 @pytest.mark.long

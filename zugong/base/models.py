@@ -54,6 +54,7 @@ class User(AbstractBaseUser, Record):
 
     objects = UserManager()
     day: date | None = None  # set by the outermost layer: the day it is while this person acts
+    shown_day: date | None = None  # likewise: the one day that a demo home takes for today, for everybody; None in earnest
     now: datetime | None = None  # and the moment; without it what is on call does not hold
 
     class Meta:

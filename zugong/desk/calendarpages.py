@@ -12,13 +12,13 @@ from django.urls import reverse
 from zugong.base import feeds
 from zugong.base.access import Permission
 from zugong.base.calendarfile import written
-from zugong.base.department import told
-from zugong.base.periods import BadPeriod, Frame, Period, day_said
+from zugong.base.department import everything
+from zugong.base.periods import BadPeriod, Frame, Period
 from zugong.base.rules import Refused
 from zugong.base.subscribing import end_feed, open_feed, take_feed
 from zugong.desk.clock import today
 from zugong.desk.duecalendar import OFFICES, DueCalendar
-from zugong.desk.framing import widest
+from zugong.desk.framing import demo_day, widest
 from zugong.people.models import Person
 from zugong.ui.leaving import on_paper
 from zugong.ui.views import number_in
@@ -86,7 +86,7 @@ def calendar_file(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404("没有这个订阅。")
     if not feeds.taken_today(found, day):
         take_feed(by=user, on=day, feed=found)
-    seen_from = demo_day() or day
+    seen_from = demo_day(everything()) or day
     period = Period.of_months(seen_from.replace(day=1), 1)
     frame = Frame(widest(user, seen_from), period, seen_from, request.standards)
     body = written("应办事项", DueCalendar(frame, user).entries(), day)
@@ -94,11 +94,3 @@ def calendar_file(request: HttpRequest, token: str) -> HttpResponse:
     answer["Content-Disposition"] = 'inline; filename="duties.ics"'
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-def demo_day() -> date | None:
-    """The day a demo takes for today; None in earnest."""
-    try:
-        return day_said(told("demo_day"))
-    except BadPeriod:
-        return None

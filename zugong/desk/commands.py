@@ -18,6 +18,7 @@ from rich.table import Table
 
 from zugong.base import exports, refusals, trail
 from zugong.base.access import ROLES, Permission
+from zugong.base.department import DEMO, everything
 from zugong.base.exports import NeedsAgreement
 from zugong.base.grants import LOCAL, established
 from zugong.base.models import User
@@ -25,6 +26,7 @@ from zugong.base.periods import BadPeriod, Frame, day_said
 from zugong.base.rules import NotAllowed, Refused
 from zugong.base.standards import Standards
 from zugong.desk.clock import now, today
+from zugong.desk.framing import demo_day
 from zugong.desk.prepare import home_ready, operator
 from zugong.regulations.models import entered
 from zugong.statistics.frames import frame_of, may_frame, widest
@@ -136,6 +138,8 @@ class ZugongCommand(BaseCommand):
         if user is None:
             raise Refused(f"没有“{account}”这个账号，或已停用。")
         user.day, user.now = today(), now()  # what is granted holds on the day it is, whatever day is looked at
+        settings = everything()
+        user.shown_day = demo_day(settings) if settings[DEMO] else None
         return user
 
     def _insist(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +21,6 @@ from zugong.base import department, trail
 from zugong.base.access import Permission
 from zugong.base.exports import NeedsAgreement
 from zugong.base.numbers import holds_secret
-from zugong.base.periods import BadPeriod, day_said
 from zugong.base.rules import NotAllowed, Refused
 from zugong.base.standards import Standards
 from zugong.desk import framing, granting, leaving, staying, turning
@@ -54,7 +52,9 @@ class Door:
             staying.see_to_limits(request)
         if request.user.is_authenticated:
             request.department = department.everything()
-            request.today = _demo_day(request.department) or day
+            request.today = framing.demo_day(request.department) or day
+            if staying.is_demo(request):
+                request.user.shown_day = request.today
             request.first = staying.must_go_first(request)
             if not request.first:  # whoever is not wholly in sees no frame: it names what is kept here
                 request.frame = SimpleLazyObject(lambda: framing.kept(request))
@@ -180,10 +180,3 @@ def reminders(request: HttpRequest) -> int:
     """How many lines of today's digest the reader has not looked at yet; counted with the rail."""
     entries = [entry for office in shown_navigation(request) for entry in office["entries"]]
     return next((entry["waiting"] for entry in entries if entry["title"] == DIGEST_TITLE), 0)
-
-
-def _demo_day(settings: dict[str, str]) -> date | None:
-    try:
-        return day_said(settings.get("demo_day", ""))
-    except BadPeriod:
-        return None

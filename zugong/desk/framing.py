@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django.contrib import messages
@@ -16,6 +16,14 @@ from zugong.ui.typeahead import found, label_of
 
 PARTS = ("scope", "period", "on")
 KEPT = "frame"
+
+
+def demo_day(settings: Mapping[str, str]) -> date | None:
+    """The day a demo takes for today; None in earnest."""
+    try:
+        return day_said(settings.get("demo_day", ""))
+    except BadPeriod:
+        return None
 
 
 def half_year_of(day: date) -> str:

@@ -71,7 +71,7 @@ class Reader:
     """An account, with what holds for it whatever figure is asked."""
 
     def __init__(self, user: User) -> None:
-        self.user, self.today = user, user.day
+        self.user, self.today = user, user.shown_day or user.day
         self.fewest, self.few = fewest_shown(user.day), few(fewest_shown(user.day))
         self._guarded: dict[str, bool] = {}
 
